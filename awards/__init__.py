@@ -1,0 +1,1 @@
+"""Haoren: one award season, from the first notice to the last honour."""
