@@ -1,0 +1,104 @@
+"""The database: which engine, how it is opened, how it is migrated.
+
+`in_transaction` is the only way to write; it is imported from here so that the house has one.
+"""
+
+import sqlite3
+from pathlib import Path
+from typing import Any
+from urllib.parse import parse_qsl, urlsplit
+
+from tortoise import Tortoise
+from tortoise.connection import get_connections
+from tortoise.exceptions import DBConnectionError
+from tortoise.migrations.api.migrate import migrate as run_migrations
+from tortoise.transactions import in_transaction
+
+from awards.config import Config, SettingError
+
+__all__ = ["dialect", "in_transaction", "migrate", "placeholders", "tortoise_config"]
+
+CAPABILITIES = (
+    "audit", "notifications", "media", "accounts", "campaigns", "nominations",
+    "voting", "results", "honours", "portal",
+)  # fmt: skip
+PRAGMAS = {"synchronous": "FULL", "busy_timeout": 5000, "journal_size_limit": 67_108_864}
+
+
+def tortoise_config(config: Config, *, migrating: bool = False) -> dict[str, Any]:
+    """Tortoise's settings. `migrating` opens SQLite with Tortoise's own engine, which may write anywhere."""
+    models = [f"awards.{name}.models" for name in CAPABILITIES]
+    return {
+        "connections": {"default": _connection(config, migrating=migrating)},
+        "apps": {"awards": {"models": models, "migrations": "awards.migrations"}},
+        "use_tz": True,
+        "timezone": "UTC",
+    }
+
+
+def _connection(config: Config, *, migrating: bool) -> dict[str, Any]:
+    if config.engine == "sqlite":
+        engine = "tortoise.backends.sqlite" if migrating else "awards.sqlite_engine"
+        path = str(_sqlite_path(config.database))
+        return {"engine": engine, "credentials": {"file_path": path, **PRAGMAS}}
+    url = urlsplit(config.database)
+    credentials: dict[str, Any] = {
+        "host": url.hostname,
+        "port": url.port or 5432,
+        "user": url.username,
+        "password": url.password,
+        "database": url.path.lstrip("/"),
+        "minsize": 1,
+        "maxsize": 10,
+    }
+    credentials |= {key: int(value) for key, value in parse_qsl(url.query)}
+    return {"engine": "tortoise.backends.asyncpg", "credentials": credentials}
+
+
+def _sqlite_path(url: str) -> Path:
+    return Path(url.removeprefix("sqlite://"))
+
+
+async def migrate(config: Config) -> None:
+    """Bring the schema up to date. Raises `SettingError` when the database can't be opened or written."""
+    if config.engine == "sqlite":
+        _writable(_sqlite_path(config.database))
+    try:
+        await Tortoise.init(config=tortoise_config(config, migrating=True))
+        await run_migrations(config=tortoise_config(config, migrating=True))
+    except (OSError, DBConnectionError) as error:
+        reason = str(error).split("\n")[0]
+        raise SettingError(
+            f"The database of AWARDS_DATABASE_URL does not answer ({reason}); "
+            "start it or mend the address."
+        ) from None
+    finally:
+        await Tortoise.close_connections()
+
+
+def _writable(path: Path) -> None:
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        with sqlite3.connect(path) as file:
+            file.execute("PRAGMA journal_mode=WAL")
+            file.execute("BEGIN IMMEDIATE")
+            file.rollback()
+        file.close()
+    except (OSError, sqlite3.Error) as error:
+        raise SettingError(
+            f"The database {path} can't be written ({error}); give this user the right to write there, "
+            "or set AWARDS_DATA_DIR or AWARDS_DATABASE_URL to a place where it may."
+        ) from None
+
+
+def dialect() -> str:
+    """`sqlite` or `postgres`: for the few statements that we write ourselves."""
+    return str(get_connections().get("default").capabilities.dialect)
+
+
+def placeholders(statement: str) -> str:
+    """Our statement with `?` places, in the words of the engine in use."""
+    if dialect() == "sqlite":
+        return statement
+    parts = statement.split("?")
+    return "".join(f"{part}${n}" for n, part in enumerate(parts[:-1], 1)) + parts[-1]
