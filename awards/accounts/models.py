@@ -82,15 +82,16 @@ class Session(Model):
 
 
 class EmailCode(Model):
-    """A code (and a link) sent to prove an address for one purpose. It holds keyed digests, no address."""
+    """A code and a link sent to prove an address for one purpose. The row goes when it is used or ten minutes old."""
 
     id = fields.UUIDField(primary_key=True, default=uuid4)
     purpose = fields.CharField(max_length=80)
-    address_digest = fields.BinaryField()
+    address = fields.CharField(max_length=254)
     code_digest = fields.BinaryField()
+    link_digest = fields.BinaryField()
     tries = fields.IntField(default=0)
     expires_at = fields.DatetimeField(db_index=True)
 
     class Meta:
         table = "email_code"
-        unique_together = (("purpose", "address_digest"),)
+        unique_together = (("purpose", "address"),)

@@ -48,8 +48,9 @@ class Migration(migrations.Migration):
                     fields.UUIDField(primary_key=True, default=uuid4, unique=True, db_index=True),
                 ),
                 ("purpose", fields.CharField(max_length=80)),
-                ("address_digest", fields.BinaryField()),
+                ("address", fields.CharField(max_length=254)),
                 ("code_digest", fields.BinaryField()),
+                ("link_digest", fields.BinaryField()),
                 ("tries", fields.IntField(default=0)),
                 (
                     "expires_at",
@@ -59,7 +60,7 @@ class Migration(migrations.Migration):
             options={
                 "table": "email_code",
                 "app": "awards",
-                "unique_together": (("purpose", "address_digest"),),
+                "unique_together": (("purpose", "address"),),
                 "pk_attr": "id",
             },
             bases=["Model"],

@@ -1,0 +1,49 @@
+"""How often one may ask. Counts live in memory: one process, or as many counts as there are workers."""
+
+import time
+
+from limits import RateLimitItem, parse
+from limits.aio.storage import MemoryStorage
+from limits.aio.strategies import MovingWindowRateLimiter
+
+from awards.errors import TooMany
+from awards.i18n import mark as _
+
+LIMITS = {
+    "code.address": ("1/20seconds", "4/10minutes", "10/day"),
+    "code.source": ("30/10minutes", "200/day"),
+    "guess.source": ("60/10minutes",),
+    "sign_in.name": ("10/10minutes",),
+    "sign_in.source": ("30/10minutes",),
+    "nomination.source": ("20/hour",),
+    "feedback.source": ("10/hour",),
+}
+"""What may be asked how often. Sources are shared by families and offices, so theirs are generous."""
+
+
+class Throttle:
+    """Counts askings by kind and by who asks."""
+
+    def __init__(self) -> None:
+        self._window = MovingWindowRateLimiter(MemoryStorage())
+        self._limits: dict[str, list[RateLimitItem]] = {
+            kind: [parse(limit) for limit in limits] for kind, limits in LIMITS.items()
+        }
+
+    async def ask(self, kind: str, who: str) -> None:
+        """Count one asking, or raise `TooMany`; an asking that is refused is not counted."""
+        for limit in self._limits[kind]:
+            if not await self._window.test(limit, kind, who):
+                raise await self._too_many(limit, kind, who)
+        for limit in self._limits[kind]:
+            await self._window.hit(limit, kind, who)
+
+    async def _too_many(self, limit: RateLimitItem, kind: str, who: str) -> TooMany:
+        stats = await self._window.get_window_stats(limit, kind, who)
+        seconds = max(1, round(stats.reset_time - time.time()))
+        return TooMany(
+            "too_many",
+            _("That was asked several times in a row. Please wait {minutes} minutes and try again."),
+            seconds=seconds,
+            minutes=max(1, -(-seconds // 60)),
+        )

@@ -1,0 +1,51 @@
+"""What runs by itself: a loop that does what is due each second, or sooner when it is woken."""
+
+import asyncio
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import asynccontextmanager, suppress
+
+import structlog
+
+from awards.accounts.actions import forget_expired
+from awards.config import Config
+from awards.notifications.actions import deliver
+from awards.notifications.transports import transport
+
+log = structlog.get_logger()
+
+Job = Callable[[], Awaitable[object]]
+PAUSE = 1.0
+
+
+def jobs(config: Config) -> list[Job]:
+    """Everything that is due again and again."""
+    send = transport(config.mail, config.mail_from)
+    return [lambda: deliver(send), forget_expired]
+
+
+async def run_due(due: list[Job]) -> None:
+    """Each job once. One that fails is logged and tried again on the next round."""
+    for job in due:
+        try:
+            await job()
+        except Exception:
+            log.exception("job failed")
+
+
+@asynccontextmanager
+async def running_jobs(config: Config) -> AsyncIterator[None]:
+    """The loop, as long as the block lasts. A round that has begun is finished."""
+    stop = asyncio.Event()
+    loop = asyncio.create_task(_loop(jobs(config), stop))
+    try:
+        yield
+    finally:
+        stop.set()
+        await loop
+
+
+async def _loop(due: list[Job], stop: asyncio.Event) -> None:
+    while not stop.is_set():
+        await run_due(due)
+        with suppress(TimeoutError):
+            await asyncio.wait_for(stop.wait(), PAUSE)

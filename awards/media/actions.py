@@ -1,0 +1,105 @@
+"""Taking pictures in and letting the public see them.
+
+The files are written before the row: a crash between them leaves an unnamed file, never a row without its picture.
+"""
+
+import asyncio
+import hashlib
+import json
+import sys
+from dataclasses import dataclass
+from uuid import UUID, uuid4
+
+from awards import clock
+from awards.errors import Invalid
+from awards.media.models import Picture
+from awards.media.rules import not_a_picture, too_large, too_many_pixels, widths_for
+from awards.media.store import Store, place
+
+PATIENCE = 40
+
+
+@dataclass(frozen=True)
+class Prepared:
+    """A picture re-encoded and already in the store, waiting for its row."""
+
+    id: UUID
+    width: int
+    height: int
+    bytes: int
+    digest: bytes
+
+
+async def prepare_picture(data: bytes, *, store: Store) -> Prepared:
+    """Check and re-encode one upload, outside any transaction. Raises `Invalid` with what is wrong."""
+    if no := too_large(len(data)):
+        raise no
+    head, sizes = await _reencoded(data)
+    if "error" in head:
+        raise _objection(head)
+    return await _stored(head["width"], head["height"], sizes, store)
+
+
+async def prepare_ready(data: bytes, width: int, height: int, *, store: Store) -> Prepared:
+    """Take in a WebP of our own as it is, in one size: for pictures that the program ships."""
+    return await _stored(width, height, [data] * len(widths_for(width)), store)
+
+
+async def _stored(width: int, height: int, sizes: list[bytes], store: Store) -> Prepared:
+    id = uuid4()
+    for kept, body in zip(widths_for(width), sizes, strict=True):
+        await store.put_async(place(id, kept), body, mode="create")
+    digest = hashlib.sha256(sizes[-1]).digest()
+    return Prepared(id, width, height, sum(map(len, sizes)), digest)
+
+
+async def _reencoded(data: bytes) -> tuple[dict[str, int], list[bytes]]:
+    process = await asyncio.create_subprocess_exec(
+        sys.executable, "-m", "awards.media.reencode",
+        stdin=asyncio.subprocess.PIPE, stdout=asyncio.subprocess.PIPE, stderr=asyncio.subprocess.DEVNULL,
+    )  # fmt: skip
+    try:
+        output, _ = await asyncio.wait_for(process.communicate(data), PATIENCE)
+    except TimeoutError:
+        raise not_a_picture() from None
+    finally:
+        if process.returncode is None:
+            process.kill()
+            await process.wait()
+    line, _, rest = output.partition(b"\n")
+    head = json.loads(line) if line else {"error": "photo.not_a_picture"}
+    return head, _cut(rest, head.get("lengths", []))
+
+
+def _cut(body: bytes, lengths: list[int]) -> list[bytes]:
+    starts = [sum(lengths[:n]) for n in range(len(lengths))]
+    return [body[start : start + length] for start, length in zip(starts, lengths, strict=True)]
+
+
+def _objection(head: dict[str, object]) -> Invalid:
+    size = head.get("size")
+    if isinstance(size, list):
+        return too_many_pixels(*size) or not_a_picture()
+    return not_a_picture()
+
+
+async def keep_picture(prepared: Prepared) -> Picture:
+    """Give a prepared picture its row, inside the transaction of what it belongs to. It is private."""
+    return await Picture.create(
+        id=prepared.id,
+        width=prepared.width,
+        height=prepared.height,
+        bytes=prepared.bytes,
+        digest=prepared.digest,
+        created_at=clock.now(),
+    )
+
+
+async def publish_picture(picture: UUID) -> None:
+    """Let everybody see it, inside the caller's transaction."""
+    await Picture.filter(id=picture, published_at__isnull=True).update(published_at=clock.now())
+
+
+async def unpublish_picture(picture: UUID) -> None:
+    """Take it back from the public, inside the caller's transaction."""
+    await Picture.filter(id=picture).update(published_at=None)

@@ -1,0 +1,23 @@
+"""Letters as .eml files in a folder: for development and for machines without mail."""
+
+import asyncio
+from pathlib import Path
+
+from awards.notifications.actions import Send
+from awards.notifications.models import Letter
+from awards.notifications.transports.message import message
+
+
+def to_folder(folder: str, sender: str) -> Send:
+    """Each letter becomes `<time>-<id>.eml`."""
+
+    async def send(letter: Letter) -> None:
+        await asyncio.to_thread(_write, Path(folder), letter, sender)
+
+    return send
+
+
+def _write(folder: Path, letter: Letter, sender: str) -> None:
+    folder.mkdir(parents=True, exist_ok=True)
+    path = folder / f"{letter.created_at:%Y%m%dT%H%M%S}-{letter.id}.eml"
+    path.write_bytes(bytes(message(letter, sender)))

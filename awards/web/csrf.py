@@ -1,0 +1,87 @@
+"""No change without a form of ours: the Origin is ours **and** the token belongs to this browser."""
+
+from collections.abc import Awaitable, Callable
+from urllib.parse import urlsplit
+
+from itsdangerous import BadSignature
+from markupsafe import Markup
+from starlette.requests import Request
+from starlette.responses import Response
+
+from awards.errors import Forbidden, Refused
+from awards.i18n import mark as _
+from awards.signing import digest, serializer
+from awards.web.sessions import visit
+
+Handler = Callable[[Request], Awaitable[Response]]
+FIELD = "csrf_token"
+MAX_AGE = 7 * 24 * 3600
+
+
+class StaleForm(Refused):
+    """The form came from this site but its token is missing or no longer this browser's. What was typed is kept."""
+
+    def __init__(self) -> None:
+        super().__init__("csrf", _("This page was open for too long. Nothing is lost; please send it once more."))
+
+
+class ForeignForm(Forbidden):
+    """The form came from somewhere else."""
+
+    def __init__(self) -> None:
+        super().__init__("csrf.origin", _("This request came from another site and was not carried out."))
+
+
+def csrf_token(request: Request) -> str:
+    """A token for the forms of this page."""
+    return _serializer(request).dumps(digest(visit(request).binding).hex())
+
+
+def csrf_field(request: Request) -> Markup:
+    """The token as a hidden field."""
+    return Markup('<input type="hidden" name="{}" value="{}">').format(FIELD, csrf_token(request))
+
+
+def protected(handler: Handler) -> Handler:
+    """Let the handler run only for a form of ours. `routes.form` wraps every POST with it."""
+
+    async def guarded(request: Request) -> Response:
+        if not is_own_origin(request):
+            raise ForeignForm()
+        form = await request.form(max_files=12, max_fields=400)
+        if not is_valid_token(request, form.get(FIELD)):
+            raise StaleForm()
+        return await handler(request)
+
+    guarded.handler = handler  # type: ignore[attr-defined]  # what test_routes looks for
+    return guarded
+
+
+def is_own_origin(request: Request) -> bool:
+    """Whether the browser says that our own page sent this. Browsers too old to say are left to the token."""
+    site = request.headers.get("sec-fetch-site")
+    if site not in (None, "same-origin", "none"):
+        return False
+    origin = request.headers.get("origin")
+    return origin is None or urlsplit(origin)[:2] == urlsplit(own_origin(request))[:2]
+
+
+def own_origin(request: Request) -> str:
+    """Scheme and host under which this site is reached."""
+    config = request.app.state.config
+    return config.base_url or f"{request.url.scheme}://{request.url.netloc}"
+
+
+def is_valid_token(request: Request, token: object) -> bool:
+    """Whether the token was made for this browser."""
+    if not isinstance(token, str) or not token:
+        return False
+    try:
+        bound = _serializer(request).loads(token, max_age=MAX_AGE)
+    except BadSignature:
+        return False
+    return bool(bound == digest(visit(request).binding).hex())
+
+
+def _serializer(request: Request): # type: ignore[no-untyped-def]
+    return serializer(request.app.state.config.signing_keys, "csrf")

@@ -1,0 +1,57 @@
+"""HTML forms: WTForms that speak the page's language."""
+
+from typing import Any
+
+from wtforms import Form as WTForm
+
+from awards.errors import Refused
+from awards.i18n import babel_locale, translate
+
+
+class Lazy:
+    """A message that is translated when it is shown: labels are written once, at import."""
+
+    def __init__(self, message: str) -> None:
+        self.message = message
+
+    def __str__(self) -> str:
+        return translate(self.message)
+
+    def __mod__(self, values: Any) -> str:
+        return str(self) % values
+
+
+def lazy(message: str) -> Any:
+    """Name a message of a form for the catalogue (imported as `_l`)."""
+    return Lazy(message)
+
+
+class Form(WTForm):
+    """A form that keeps what was typed and can be told why an action refused."""
+
+    class Meta:
+        @property
+        def locales(self) -> list[str]:
+            return [babel_locale().split("_")[0] if babel_locale().startswith("en") else "zh_Hans"]
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.refusals: list[Refused] = []
+
+    def blame(self, refused: Refused) -> None:
+        """Show the refusal at its field, or above the form when it has none."""
+        if refused.field in self:
+            errors = list(self[refused.field].errors)
+            self[refused.field].errors = [*errors, said(refused)]
+        else:
+            self.refusals.append(refused)
+
+    @property
+    def form_errors_said(self) -> list[str]:
+        """What is wrong with the whole, in the page's language."""
+        return [said(each) for each in self.refusals]
+
+
+def said(refused: Refused) -> str:
+    """The refusal's sentence in the page's language, its places filled."""
+    return translate(refused.message).format(**refused.values)

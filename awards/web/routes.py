@@ -1,0 +1,86 @@
+"""Every address of the program, one line each. `form` is a POST: it checks the origin and the token."""
+
+from collections.abc import Awaitable, Callable
+
+from starlette.middleware import Middleware
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.routing import BaseRoute, Mount, Route
+
+from awards.config import Config
+from awards.web import development, health, media, preferences
+from awards.web.account import account, credential, sign_in
+from awards.web.admin import audit, desk, people
+from awards.web.assets import STATIC, KeptFiles, fingerprint
+from awards.web.csrf import protected
+from awards.web.sessions import VisitMiddleware
+from awards.web.surroundings import Surroundings
+
+Handler = Callable[[Request], Awaitable[Response]]
+UPLOADS = 64 << 20
+
+
+def page(path: str, handler: Handler, name: str) -> Route:
+    """A page: GET."""
+    return Route(path, handler, name=name, methods=["GET"])
+
+
+def form(path: str, handler: Handler, name: str, *, body: int | None = None) -> Route:
+    """A change: POST with the page's token. `body` raises the limit where photos are sent."""
+    limit = {"max_body_size": body} if body else {}
+    return Route(path, protected(handler), name=name, methods=["POST"], **limit)
+
+
+def call(path: str, handler: Handler, name: str, method: str) -> Route:
+    """A program's request, without cookies."""
+    return Route(path, handler, name=name, methods=[method])
+
+
+SITE: list[BaseRoute] = [
+    page("/preferences", preferences.choose, "site:preferences"),
+]
+
+ACCOUNT: list[BaseRoute] = [
+    page("/sign-in", sign_in.show, "account:sign_in"),
+    form("/sign-in", sign_in.create, "account:sign_in_form"),
+    page("/sign-in/{secret}", sign_in.link, "account:link"),
+    form("/sign-in/{secret}", sign_in.use_link, "account:link_form"),
+    form("/sign-out", sign_in.end, "account:sign_out"),
+    page("/account", account.show, "account:home"),
+    page("/account/credential", credential.edit, "account:credential"),
+    form("/account/credential", credential.save, "account:credential_form"),
+    form("/account/sessions/{id:uuid}/end", account.end_session, "account:session_end"),
+]
+
+JUDGE: list[BaseRoute] = []
+
+ADMIN: list[BaseRoute] = [
+    page("/admin", desk.show, "admin:desk"),
+    page("/admin/people", people.index, "admin:people"),
+    form("/admin/people", people.create, "admin:people_form"),
+    form("/admin/people/{id:uuid}/roles", people.grant, "admin:roles_form"),
+    form("/admin/people/{id:uuid}/roles/withdrawal", people.withdraw, "admin:roles_withdrawal"),
+    form("/admin/people/{id:uuid}/link", people.make_link, "admin:link_form"),
+    page("/admin/audit", audit.index, "admin:audit"),
+]
+
+API: list[BaseRoute] = []
+
+DEVELOPMENT: list[BaseRoute] = [
+    page("/dev/outbox", development.outbox, "dev:outbox"),
+    page("/dev/components", development.components, "dev:components"),
+]
+
+
+def routes(config: Config) -> list[BaseRoute]:
+    """The whole map, hot routes first. Pages know their visitor and their language; the rest has neither."""
+    around = [Middleware(VisitMiddleware, config=config), Middleware(Surroundings)]
+    shown = [*SITE, *ACCOUNT, *JUDGE, *ADMIN, *(DEVELOPMENT if config.is_development else [])]
+    return [
+        *API,
+        Mount(f"/static/{fingerprint()}", KeptFiles(directory=STATIC), name="static"),
+        page("/media/{id:uuid}/{width:int}.webp", media.show, "media"),
+        page("/health/live", health.live, "live"),
+        page("/health/ready", health.ready, "ready"),
+        Mount("/", routes=shown, middleware=around),
+    ]
