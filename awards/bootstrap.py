@@ -136,7 +136,7 @@ class Environment:
 
     def install(self, lock: Path, turn: int) -> None:
         count = sum(line[:1].isalpha() for line in lock.read_text(encoding="ascii").splitlines())
-        say(f"Installing {count} packages, once; this takes a minute at most on a good network ...")
+        say(f"Installing the packages ({count}), once; a minute at most on a good network ...")
         command = [
             *(str(self.python), "-m", "pip", "install", "--requirement", str(lock)),
             *("--require-hashes", "--no-deps", "--only-binary=:all:"),

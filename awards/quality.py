@@ -86,8 +86,9 @@ class Outcome:
         return str(lines[-1]) if lines else "ended before pytest could close"
 
     @property
-    def skips(self) -> list[str]:
-        return re.findall(r"^(?:SKIPPED|XFAIL) .*$", self.text, re.MULTILINE)
+    def remarks(self) -> list[str]:
+        """Each test that failed or was skipped, with its reason."""
+        return re.findall(r"^(?:FAILED|ERROR|SKIPPED|XFAIL) .*$", self.text, re.MULTILINE)
 
 
 def main(arguments: list[str]) -> int:
@@ -282,7 +283,7 @@ def report(outcomes: list[Outcome], left_out: list[str]) -> None:
             print(f"\n{TITLES[outcome.engine]}\n{outcome.text}")
     for outcome in outcomes:
         print(f"\n{TITLES[outcome.engine]}: exit code {outcome.code}\n{outcome.closing_line}")
-        for skip in outcome.skips:
-            print(f"  {skip}")
+        for remark in outcome.remarks:
+            print(f"  {remark}")
     for what in left_out:
         print(f"\nLeft out: {what}")
