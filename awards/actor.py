@@ -1,4 +1,6 @@
-"""Who acts: the other ambient fact. An action asks the actor for permission before anything else."""
+"""Who acts: the other ambient fact. An action asks the actor for permission before
+anything else.
+"""
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field
@@ -41,7 +43,9 @@ class Actor:
         return frozenset(grant.role for grant in self.grants)
 
     def may(self, *roles: Role, campaign: int | None = None) -> bool:
-        """Whether one of the roles is held here. A grant for the whole site covers each campaign."""
+        """Whether one of the roles is held here. A grant for the whole site covers
+        each campaign.
+        """
         return any(
             grant.role in roles and grant.campaign in (None, campaign) for grant in self.grants
         )
@@ -57,5 +61,7 @@ VISITOR = Actor()
 
 
 def system(name: str, roles: Iterable[Role] = Role) -> Actor:
-    """The program itself: a job or a command of the operator, with the name that the record shows."""
+    """The program itself: a job or a command of the operator, with the name that the
+    record shows.
+    """
     return Actor(name=name, grants=frozenset(Grant(role) for role in roles))

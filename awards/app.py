@@ -1,13 +1,14 @@
 """The application: addresses, what wraps them, and what lives as long as the process."""
 
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from collections.abc import AsyncIterator, Callable
+from contextlib import AbstractAsyncContextManager, asynccontextmanager, nullcontext
 
 from starlette.applications import Starlette
 from starlette.middleware import Middleware
 from starlette.middleware.gzip import GZipMiddleware
 from tortoise.contrib.starlette import RegisterTortoise
 
+from awards.accounts.actions import CodeDesk
 from awards.config import Config
 from awards.db import tortoise_config
 from awards.jobs import running_jobs
@@ -19,8 +20,10 @@ from awards.web.routes import routes
 BODY = 1 << 20
 
 
-def create_app(config: Config | None = None) -> Starlette:
-    """The program for these settings, by default those of the environment."""
+def create_app(config: Config | None = None, *, with_jobs: bool = True) -> Starlette:
+    """The program for these settings, by default those of the environment. Without jobs for tests
+    and reports.
+    """
     config = config or Config.from_env()
     app = Starlette(
         routes=routes(config),
@@ -29,17 +32,23 @@ def create_app(config: Config | None = None) -> Starlette:
             Middleware(GZipMiddleware, minimum_size=800, compresslevel=5),
         ],
         exception_handlers=HANDLERS,
-        lifespan=lifespan,
+        lifespan=_lifespan(config, with_jobs),
         max_body_size=BODY,
     )
     app.state.config = config
     app.state.environment = page_environment(app, config)
+    app.state.codes = CodeDesk(config.signing_keys)
     return app
 
 
-@asynccontextmanager
-async def lifespan(app: Starlette) -> AsyncIterator[None]:
-    """Open the database, run the jobs; close both in order."""
-    config: Config = app.state.config
-    async with RegisterTortoise(app, config=tortoise_config(config)), running_jobs(config):
-        yield
+def _lifespan(
+    config: Config, with_jobs: bool
+) -> Callable[[Starlette], AbstractAsyncContextManager[None]]:
+    @asynccontextmanager
+    async def lifespan(app: Starlette) -> AsyncIterator[None]:
+        """Open the database, run the jobs; close both in order."""
+        async with RegisterTortoise(app, config=tortoise_config(config)):
+            async with running_jobs(config) if with_jobs else nullcontext():
+                yield
+
+    return lifespan

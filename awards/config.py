@@ -1,4 +1,6 @@
-"""Every setting of the program, read once from the environment. `docs/configuration.md` explains each."""
+"""Every setting of the program, read once from the environment. `docs/configuration.md` explains
+each.
+"""
 
 import os
 import secrets
@@ -16,22 +18,34 @@ class SettingError(Exception):
 
 
 class Config(BaseSettings):
-    """The settings. Every one but the secret has a usable default; without `base_url` this is development."""
+    """The settings. Every one but the secret has a usable default; without `base_url` this is
+    development.
+    """
 
     model_config = SettingsConfigDict(
         env_prefix="AWARDS_", frozen=True, env_ignore_empty=True, extra="ignore"
     )
 
-    data_dir: Path = Field(Path("var"), description="Folder of the database, pictures, letters, keys.")
-    database_url: str = Field("", description="sqlite:///path or postgresql://user:password@host/name.")
-    key_dir: Path | None = Field(None, description="Folder of the campaign keys; never backed up with data.")
+    data_dir: Path = Field(
+        Path("var"), description="Folder of the database, pictures, letters, keys."
+    )
+    database_url: str = Field(
+        "", description="sqlite:///path or postgresql://user:password@host/name."
+    )
+    key_dir: Path | None = Field(
+        None, description="Folder of the campaign keys; never backed up with data."
+    )
     base_url: str = Field("", description="The https address people type; empty means development.")
     secret_keys: str = Field("", description="Signing keys, oldest first, separated by commas.")
     storage_url: str = Field("", description="Where pictures are kept: file:///folder.")
-    mail_url: str = Field("", description="smtp://user:password@host:587, smtps://…, or file:///folder.")
+    mail_url: str = Field(
+        "", description="smtp://user:password@host:587, smtps://…, or file:///folder."
+    )
     mail_from: str = Field("haoren@localhost", description="Sender of every letter.")
     zone: str = Field("Asia/Shanghai", description="IANA zone in which times are shown.")
-    trusted_proxies: str = Field("", description="Addresses of proxies whose X-Forwarded-For is believed.")
+    trusted_proxies: str = Field(
+        "", description="Addresses of proxies whose X-Forwarded-For is believed."
+    )
 
     @field_validator("zone")
     @classmethod

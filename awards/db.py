@@ -26,7 +26,9 @@ PRAGMAS = {"synchronous": "FULL", "busy_timeout": 5000, "journal_size_limit": 67
 
 
 def tortoise_config(config: Config, *, migrating: bool = False) -> dict[str, Any]:
-    """Tortoise's settings. `migrating` opens SQLite with Tortoise's own engine, which may write anywhere."""
+    """Tortoise's settings. `migrating` opens SQLite with Tortoise's own engine, which may write
+    anywhere.
+    """
     models = [f"awards.{name}.models" for name in CAPABILITIES]
     return {
         "connections": {"default": _connection(config, migrating=migrating)},
@@ -60,7 +62,9 @@ def _sqlite_path(url: str) -> Path:
 
 
 async def migrate(config: Config) -> None:
-    """Bring the schema up to date. Raises `SettingError` when the database can't be opened or written."""
+    """Bring the schema up to date. Raises `SettingError` when the database can't be opened or
+    written.
+    """
     if config.engine == "sqlite":
         _writable(_sqlite_path(config.database))
     try:

@@ -1,4 +1,6 @@
-"""What a rule or an action answers when it may not be done. Everything else that goes wrong is a bug."""
+"""What a rule or an action answers when it may not be done. Everything else that goes wrong is a
+bug.
+"""
 
 from awards.i18n import mark as _
 
@@ -6,7 +8,8 @@ from awards.i18n import mark as _
 class Refused(Exception):
     """A refusal with a stable code and a message for the person who asked.
 
-    `message` is an English source text with `{name}` places that `values` fill when it is shown, in the reader's
+    `message` is an English source text with `{name}` places that `values` fill when it is shown, in
+    the reader's
     language. `field` names the form field to blame, if there is one.
     """
 
@@ -48,7 +51,7 @@ class TooMany(Refused):
     """Asked too often; `seconds` says when to come back."""
 
     def __init__(self, code: str, message: str, /, *, seconds: int, **values: object) -> None:
-        super().__init__(code, message, **values)
+        super().__init__(code, message, field="", **values)
         self.seconds = seconds
 
 

@@ -18,4 +18,5 @@ class WordsField(JSONField[Words]):
         return super().to_db_value(Words.of(value).as_json(), instance)
 
     def to_python_value(self, value: Any) -> Any:
-        return Words.of(super().to_python_value(value) if isinstance(value, str) else value)
+        kept: Any = super().to_python_value(value) if isinstance(value, str) else value
+        return Words.of(kept)

@@ -1,6 +1,7 @@
 """Languages: which one this page speaks, and the catalogues, read from their .po files at start.
 
-Sources are English. A message is looked up when it is shown, so rules may name messages without knowing the reader.
+Sources are English. A message is looked up when it is shown, so rules may name messages without
+knowing the reader.
 """
 
 from collections.abc import Iterator

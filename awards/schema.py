@@ -15,7 +15,9 @@ PACKAGE = Path(__file__).parent
 
 
 class CreateGuarded(ops.CreateModel):
-    """`CreateModel`, with CHECKs in the table from the start: SQLite can't add one later without a rebuild."""
+    """`CreateModel`, with CHECKs in the table from the start: SQLite can't add one later without a
+    rebuild.
+    """
 
     def __init__(self, *, checks: dict[str, str], **model: Any) -> None:
         super().__init__(**model)
@@ -32,15 +34,18 @@ class CreateGuarded(ops.CreateModel):
             return
         guards = [f"CONSTRAINT {name} CHECK ({rule})" for name, rule in self.checks.items()]
         own = state_editor._get_inner_statements
-        state_editor._get_inner_statements = lambda: [*own(), *guards]  # type: ignore[method-assign]
+        editor: Any = state_editor  # its hook for table constraints is typed as a method
+        editor._get_inner_statements = lambda: [*own(), *guards]
         try:
             await super().database_forward(app_label, old_state, new_state, state_editor)
         finally:
-            state_editor._get_inner_statements = own  # type: ignore[method-assign]
+            editor._get_inner_statements = own
 
 
 class RunFile(ops.TortoiseOperation):
-    """Run `<folder>/<dialect>.sql` of this package: statements end with a semicolon and an empty line."""
+    """Run `<folder>/<dialect>.sql` of this package: statements end with a semicolon and an empty
+    line.
+    """
 
     reversible = False
 

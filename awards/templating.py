@@ -22,7 +22,21 @@ ROOT = Path(__file__).parents[1]
 TEMPLATES = ROOT / "templates"
 
 CLAUSE = re.compile(r"[^，。、：；！？,:;]+[，。、：；！？,:;]*[”」』》]*\s*")
-PROSE_TAGS = {"p", "br", "strong", "em", "ul", "ol", "li", "blockquote", "h2", "h3", "a", "hr", "code"}
+PROSE_TAGS = {
+    "p",
+    "br",
+    "strong",
+    "em",
+    "ul",
+    "ol",
+    "li",
+    "blockquote",
+    "h2",
+    "h3",
+    "a",
+    "hr",
+    "code",
+}
 
 
 def environment(zone: str) -> Environment:
@@ -35,7 +49,8 @@ def environment(zone: str) -> Environment:
         lstrip_blocks=True,
         extensions=["jinja2.ext.i18n"],
     )
-    env.install_gettext_callables(translate, translate_plural, newstyle=True)  # type: ignore[attr-defined]
+    i18n: Any = env  # the extension adds its methods when it is loaded
+    i18n.install_gettext_callables(translate, translate_plural, newstyle=True)
     env.filters |= {
         "words": words,
         "words_plain": words_plain,
@@ -63,7 +78,9 @@ def words_plain(value: Words | str | None) -> str:
 def phrases(value: Words | str) -> Markup:
     """The text with each clause kept together, so that a Chinese line never ends in mid-word."""
     clauses = CLAUSE.findall(words_plain(value)) or [words_plain(value)]
-    return Markup("").join(Markup('<span class="phrase">{}</span>').format(each) for each in clauses)
+    return Markup("").join(
+        Markup('<span class="phrase">{}</span>').format(each) for each in clauses
+    )
 
 
 def prose(value: Words | str) -> Markup:

@@ -38,11 +38,21 @@ class CodeDesk:
 
 
 async def send_code(
-    desk: CodeDesk, *, purpose: str, address: str, language: str, link: str, notice: str, source: str, **context: Any
+    desk: CodeDesk,
+    *,
+    purpose: str,
+    address: str,
+    language: str,
+    link: str,
+    notice: str,
+    source: str,
+    **context: Any,
 ) -> None:
-    """Send a code and a link to an address, the same way to every address. A newer code replaces an older one.
+    """Send a code and a link to an address, the same way to every address. A newer code replaces an
+    older one.
 
-    `link` has a place `{secret}`. Raises `TooMany` per address and per source, `Invalid` for what is no address.
+    `link` has a place `{secret}`. Raises `TooMany` per address and per source, `Invalid` for what
+    is no address.
     """
     address = rules.normal_email(address)
     await desk.throttle.ask("code.source", source)
@@ -91,9 +101,13 @@ def _code_objection(desk: CodeDesk, row: EmailCode | None, code: str) -> Excepti
 
 
 async def check_link(*, purpose: str, secret: str) -> str:
-    """Spend the link that proves an address; the address. Raises `Unproven` when it was used or has run out."""
+    """Spend the link that proves an address; the address. Raises `Unproven` when it was used or has
+    run out.
+    """
     async with in_transaction():
-        row = await EmailCode.select_for_update().get_or_none(purpose=purpose, link_digest=digest(secret))
+        row = await EmailCode.select_for_update().get_or_none(
+            purpose=purpose, link_digest=digest(secret)
+        )
         if row is not None:
             await _spend(row)
     if row is None or row.expires_at <= clock.now():
@@ -102,7 +116,9 @@ async def check_link(*, purpose: str, secret: str) -> str:
 
 
 async def _spend(row: EmailCode) -> None:
-    """The code and its letter leave nothing behind that could be linked to what was done with it."""
+    """The code and its letter leave nothing behind that could be linked to what was
+    done with it.
+    """
     await forget(key=_letter_key(row))
     await EmailCode.filter(id=row.id).delete()
 
@@ -115,7 +131,9 @@ async def add_person(*, by: Actor, name: str) -> Person:
     """An account without any role. Raises `Conflict` when the name is taken."""
     by.require(Role.ADMIN)
     if await Person.exists(name=name):
-        raise Conflict("person.exists", _("There is already somebody called {name}."), field="name", name=name)
+        raise Conflict(
+            "person.exists", _("There is already somebody called {name}."), field="name", name=name
+        )
     async with in_transaction():
         person = await Person.create(name=name, created_at=clock.now())
         await record(by=by, action="person.added", subject=f"person:{person.id}")
@@ -123,24 +141,45 @@ async def add_person(*, by: Actor, name: str) -> Person:
 
 
 async def grant_role(*, by: Actor, person: UUID, role: Role, campaign: int | None = None) -> None:
-    """Trust somebody with a role, in one campaign or everywhere. Granting twice is granting once."""
+    """Trust somebody with a role, in one campaign or everywhere. Granting twice is
+    granting once.
+    """
     by.require(Role.ADMIN)
     async with in_transaction():
         _row, is_new = await RoleGrant.get_or_create(
-            person_id=person, role=role, campaign=campaign or 0, defaults={"granted_at": clock.now()}
+            person_id=person,
+            role=role,
+            campaign=campaign or 0,
+            defaults={"granted_at": clock.now()},
         )
         if is_new:
-            await record(by=by, action="role.granted", subject=f"person:{person}", role=role, campaign=campaign or 0)
+            await record(
+                by=by,
+                action="role.granted",
+                subject=f"person:{person}",
+                role=role,
+                campaign=campaign or 0,
+            )
 
 
-async def withdraw_role(*, by: Actor, person: UUID, role: Role, campaign: int | None = None) -> None:
-    """Take a role back. Nobody takes away their own administration, so that one administrator remains."""
+async def withdraw_role(
+    *, by: Actor, person: UUID, role: Role, campaign: int | None = None
+) -> None:
+    """Take a role back. Nobody takes away their own administration, so that one administrator
+    remains.
+    """
     by.require(Role.ADMIN)
     if by.person == person and role is Role.ADMIN:
         raise Conflict("role.own", _("Somebody else has to take this role from you."))
     async with in_transaction():
         if await RoleGrant.filter(person_id=person, role=role, campaign=campaign or 0).delete():
-            await record(by=by, action="role.withdrawn", subject=f"person:{person}", role=role, campaign=campaign or 0)
+            await record(
+                by=by,
+                action="role.withdrawn",
+                subject=f"person:{person}",
+                role=role,
+                campaign=campaign or 0,
+            )
 
 
 async def make_link(*, by: Actor, name: str) -> str:
@@ -149,8 +188,12 @@ async def make_link(*, by: Actor, name: str) -> str:
     person = await find_person(name)
     secret = random_secret()
     async with in_transaction():
-        await SignInLink.filter(person_id=person.id, used_at__isnull=True).update(used_at=clock.now())
-        await SignInLink.create(person_id=person.id, digest=digest(secret), expires_at=clock.now() + rules.LINK_LIFE)
+        await SignInLink.filter(person_id=person.id, used_at__isnull=True).update(
+            used_at=clock.now()
+        )
+        await SignInLink.create(
+            person_id=person.id, digest=digest(secret), expires_at=clock.now() + rules.LINK_LIFE
+        )
         await record(by=by, action="link.made", subject=f"person:{person.id}")
     return secret
 
@@ -159,7 +202,9 @@ async def use_link(*, secret: str) -> str:
     """Sign in with a one-time link; the session's secret. The second use is refused."""
     now = clock.now()
     async with in_transaction():
-        used = await SignInLink.filter(digest=digest(secret), used_at__isnull=True, expires_at__gt=now).update(used_at=now)
+        used = await SignInLink.filter(
+            digest=digest(secret), used_at__isnull=True, expires_at__gt=now
+        ).update(used_at=now)
         if not used:
             raise rules.link_refused()
         link = await SignInLink.get(digest=digest(secret))
@@ -167,12 +212,18 @@ async def use_link(*, secret: str) -> str:
 
 
 async def sign_in(desk: CodeDesk, *, name: str, password: str, code: str, source: str) -> str:
-    """Sign in with name, password and the app's code; the session's secret. Every failure has the same answer."""
+    """Sign in with name, password and the app's code; the session's secret. Every failure has the
+    same answer.
+    """
     await desk.throttle.ask("sign_in.source", source)
     await desk.throttle.ask("sign_in.name", f"{name.casefold()}|{source}")
-    person = await Person.get_or_none(name=name, disabled_at__isnull=True).prefetch_related("credential")
+    person = await Person.get_or_none(name=name, disabled_at__isnull=True).prefetch_related(
+        "credential"
+    )
     credential = person.credential if person else None
-    fits = await run_in_threadpool(_is_password, credential.password_hash if credential else NOBODY, password)
+    fits = await run_in_threadpool(
+        _is_password, credential.password_hash if credential else NOBODY, password
+    )
     step = _totp_step(credential, code) if credential else None
     if person is None or credential is None or not fits or step is None:
         raise rules.sign_in_refused()
@@ -191,10 +242,14 @@ def _is_password(kept: str, password: str) -> bool:
 
 
 def _totp_step(credential: Credential, code: str) -> int | None:
-    """The time step whose code this is (RFC 6238, one step of tolerance), or None. A step serves once."""
+    """The time step whose code this is (RFC 6238, one step of tolerance), or None. A step serves
+    once.
+    """
     digits = "".join(code.split())
     totp, present = pyotp.TOTP(credential.totp_secret), int(clock.now().timestamp()) // 30
-    return next((step for step in (present, present - 1, present + 1) if totp.at(step * 30) == digits), None)
+    return next(
+        (step for step in (present, present - 1, present + 1) if totp.at(step * 30) == digits), None
+    )
 
 
 async def set_credential(*, by: Actor, password: str, totp_secret: str, code: str) -> None:
@@ -208,18 +263,27 @@ async def set_credential(*, by: Actor, password: str, totp_secret: str, code: st
         await Credential.update_or_create(
             person_id=by.person,
             defaults={
-                "password_hash": hashed, "totp_secret": totp_secret, "totp_last_step": 0, "changed_at": clock.now(),
+                "password_hash": hashed,
+                "totp_secret": totp_secret,
+                "totp_last_step": 0,
+                "changed_at": clock.now(),
             },
-        )  # fmt: skip
+        )
         await record(by=by, action="credential.set", subject=f"person:{by.person}")
 
 
 async def _begin_session(person: UUID, *, how: str) -> str:
     now, secret = clock.now(), random_secret()
     await Session.create(
-        person_id=person, digest=digest(secret), created_at=now, seen_at=now, expires_at=now + rules.ABSOLUTE
+        person_id=person,
+        digest=digest(secret),
+        created_at=now,
+        seen_at=now,
+        expires_at=now + rules.ABSOLUTE,
     )
-    await record(by=Actor(person=person), action="session.begun", subject=f"person:{person}", how=how)
+    await record(
+        by=Actor(person=person), action="session.begun", subject=f"person:{person}", how=how
+    )
     return secret
 
 

@@ -14,6 +14,9 @@ class Person(Model):
     created_at = fields.DatetimeField()
     disabled_at = fields.DatetimeField(null=True)
 
+    grants: fields.ReverseRelation["RoleGrant"]
+    credential: fields.BackwardOneToOneRelation["Credential"]
+
     class Meta:
         table = "person"
 
@@ -82,7 +85,9 @@ class Session(Model):
 
 
 class EmailCode(Model):
-    """A code and a link sent to prove an address for one purpose. The row goes when it is used or ten minutes old."""
+    """A code and a link sent to prove an address for one purpose. The row goes when it is used or
+    ten minutes old.
+    """
 
     id = fields.UUIDField(primary_key=True, default=uuid4)
     purpose = fields.CharField(max_length=80)

@@ -31,7 +31,8 @@ async def find_session(secret: str) -> SignedIn | None:
     """Whose session this cookie is, unless it has ended."""
     now = clock.now()
     session = await Session.filter(
-        digest=digest(secret), expires_at__gt=now, seen_at__gt=now - IDLE, person__disabled_at__isnull=True
+        digest=digest(secret), expires_at__gt=now, seen_at__gt=now - IDLE,
+        person__disabled_at__isnull=True
     ).prefetch_related("person__grants").first()  # fmt: skip
     if session is None:
         return None
@@ -66,3 +67,16 @@ async def list_sessions(person: UUID) -> list[Session]:
 async def count_staff(role: Role) -> int:
     """How many hold a role somewhere."""
     return await RoleGrant.filter(role=role).count()
+
+
+async def find_person_by_id(id: UUID) -> Person:
+    """The person of this id."""
+    found = await Person.get_or_none(id=id)
+    if found is None:
+        raise NotFound()
+    return found
+
+
+async def names_of(people: set[UUID]) -> dict[str, str]:
+    """The names to show for the ids that a record holds."""
+    return {str(each.id): each.name for each in await Person.filter(id__in=people)}

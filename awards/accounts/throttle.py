@@ -1,4 +1,6 @@
-"""How often one may ask. Counts live in memory: one process, or as many counts as there are workers."""
+"""How often one may ask. Counts live in memory: one process, or as many counts as there are
+workers.
+"""
 
 import time
 
@@ -18,7 +20,8 @@ LIMITS = {
     "nomination.source": ("20/hour",),
     "feedback.source": ("10/hour",),
 }
-"""What may be asked how often. Sources are shared by families and offices, so theirs are generous."""
+"""What may be asked how often. Sources are shared by families and offices, so theirs are generous.
+"""
 
 
 class Throttle:
@@ -43,7 +46,10 @@ class Throttle:
         seconds = max(1, round(stats.reset_time - time.time()))
         return TooMany(
             "too_many",
-            _("That was asked several times in a row. Please wait {minutes} minutes and try again."),
+            _(
+                "That was asked several times in a row. Please wait {minutes} "
+                "minutes and try again."
+            ),
             seconds=seconds,
             minutes=max(1, -(-seconds // 60)),
         )

@@ -4,7 +4,9 @@ from tortoise import Model, fields
 
 
 class AuditRecord(Model):
-    """One deed. `details` never holds personal data; `subject` is a kind and an id, such as `nomination:7f…`."""
+    """One deed. `details` never holds personal data; `subject` is a kind and an id, such as
+    `nomination:7f…`.
+    """
 
     number = fields.BigIntField(primary_key=True, generated=False)
     at = fields.DatetimeField()

@@ -2,8 +2,8 @@
 
 from dataclasses import dataclass
 
-from awards.audit.actions import BEGINNING, chained
 from awards.audit.models import AuditRecord
+from awards.audit.rules import BEGINNING, Deed, chained
 
 
 @dataclass(frozen=True)
@@ -30,7 +30,12 @@ async def check_chain() -> Chain:
     for start in range(0, await count_records(), 1000):
         for entry in await AuditRecord.all().order_by("number").offset(start).limit(1000):
             rows += 1
-            if entry.number != rows or entry.previous != previous or chained(entry) != entry.digest:
+            if entry.number != rows or not _fits(previous, entry):
                 return Chain(rows, entry.number)
             previous = entry.digest
     return Chain(rows, None)
+
+
+def _fits(previous: bytes, entry: AuditRecord) -> bool:
+    deed = Deed(entry.number, entry.at, entry.actor, entry.action, entry.subject, entry.details)
+    return entry.previous == previous and chained(previous, deed) == entry.digest

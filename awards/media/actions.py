@@ -1,6 +1,7 @@
 """Taking pictures in and letting the public see them.
 
-The files are written before the row: a crash between them leaves an unnamed file, never a row without its picture.
+The files are written before the row: a crash between them leaves an unnamed file, never a row
+without its picture.
 """
 
 import asyncio
@@ -8,6 +9,7 @@ import hashlib
 import json
 import sys
 from dataclasses import dataclass
+from typing import Any
 from uuid import UUID, uuid4
 
 from awards import clock
@@ -26,12 +28,14 @@ class Prepared:
     id: UUID
     width: int
     height: int
-    bytes: int
     digest: bytes
+    size: int
 
 
 async def prepare_picture(data: bytes, *, store: Store) -> Prepared:
-    """Check and re-encode one upload, outside any transaction. Raises `Invalid` with what is wrong."""
+    """Check and re-encode one upload, outside any transaction. Raises `Invalid` with
+    what is wrong.
+    """
     if no := too_large(len(data)):
         raise no
     head, sizes = await _reencoded(data)
@@ -50,13 +54,14 @@ async def _stored(width: int, height: int, sizes: list[bytes], store: Store) -> 
     for kept, body in zip(widths_for(width), sizes, strict=True):
         await store.put_async(place(id, kept), body, mode="create")
     digest = hashlib.sha256(sizes[-1]).digest()
-    return Prepared(id, width, height, sum(map(len, sizes)), digest)
+    return Prepared(id, width, height, digest, sum(map(len, sizes)))
 
 
-async def _reencoded(data: bytes) -> tuple[dict[str, int], list[bytes]]:
+async def _reencoded(data: bytes) -> tuple[dict[str, Any], list[bytes]]:
     process = await asyncio.create_subprocess_exec(
         sys.executable, "-m", "awards.media.reencode",
-        stdin=asyncio.subprocess.PIPE, stdout=asyncio.subprocess.PIPE, stderr=asyncio.subprocess.DEVNULL,
+        stdin=asyncio.subprocess.PIPE, stdout=asyncio.subprocess.PIPE,
+        stderr=asyncio.subprocess.DEVNULL,
     )  # fmt: skip
     try:
         output, _ = await asyncio.wait_for(process.communicate(data), PATIENCE)
@@ -67,7 +72,7 @@ async def _reencoded(data: bytes) -> tuple[dict[str, int], list[bytes]]:
             process.kill()
             await process.wait()
     line, _, rest = output.partition(b"\n")
-    head = json.loads(line) if line else {"error": "photo.not_a_picture"}
+    head: dict[str, Any] = json.loads(line) if line else {"error": "photo.not_a_picture"}
     return head, _cut(rest, head.get("lengths", []))
 
 
@@ -76,7 +81,7 @@ def _cut(body: bytes, lengths: list[int]) -> list[bytes]:
     return [body[start : start + length] for start, length in zip(starts, lengths, strict=True)]
 
 
-def _objection(head: dict[str, object]) -> Invalid:
+def _objection(head: dict[str, Any]) -> Invalid:
     size = head.get("size")
     if isinstance(size, list):
         return too_many_pixels(*size) or not_a_picture()
@@ -84,12 +89,14 @@ def _objection(head: dict[str, object]) -> Invalid:
 
 
 async def keep_picture(prepared: Prepared) -> Picture:
-    """Give a prepared picture its row, inside the transaction of what it belongs to. It is private."""
+    """Give a prepared picture its row, inside the transaction of what it belongs to.
+    It is private.
+    """
     return await Picture.create(
         id=prepared.id,
         width=prepared.width,
         height=prepared.height,
-        bytes=prepared.bytes,
+        bytes=prepared.size,
         digest=prepared.digest,
         created_at=clock.now(),
     )

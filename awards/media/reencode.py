@@ -1,6 +1,8 @@
-"""Turn somebody's file into our own WebP pictures: run as a process with limits, since decoders are attack surface.
+"""Turn somebody's file into our own WebP pictures: run as a process with limits, since decoders are
+attack surface.
 
-Reads the file from standard input; writes one line of JSON, then the pictures one after the other. Metadata (GPS) is dropped
+Reads the file from standard input; writes one line of JSON, then the pictures one after the other.
+Metadata (GPS) is dropped
 because nothing but pixels is written.
 """
 
@@ -49,7 +51,9 @@ def pictures(data: bytes) -> tuple[dict[str, object], list[bytes]]:
 def _webp(image: Image.Image, width: int) -> bytes:
     height = max(1, round(image.height * width / image.width))
     out = io.BytesIO()
-    image.resize((width, height), Image.Resampling.LANCZOS).save(out, "WEBP", quality=QUALITY, method=4)
+    image.resize((width, height), Image.Resampling.LANCZOS).save(
+        out, "WEBP", quality=QUALITY, method=4
+    )
     return out.getvalue()
 
 

@@ -16,7 +16,10 @@ def too_large(size: int) -> Invalid | None:
         return None
     return Invalid(
         "photo.too_large",
-        _("This photo has {size} MB; at most 10 MB. Choose a smaller one, or send it from your phone's album."),
+        _(
+            "This photo has {size} MB; at most 10 MB. Choose a smaller one, or send "
+            "it from your phone's album."
+        ),
         size=round(size / 1024 / 1024, 1),
     )
 
@@ -35,12 +38,15 @@ def too_many_pixels(width: int, height: int) -> Invalid | None:
 def not_a_picture() -> Invalid:
     """The objection to a file that is no JPEG, PNG or WebP."""
     return Invalid(
-        "photo.not_a_picture", _("This file is not a photo that we can read. Please choose a JPEG, PNG or WebP.")
+        "photo.not_a_picture",
+        _("This file is not a photo that we can read. Please choose a JPEG, PNG or WebP."),
     )
 
 
 def widths_for(width: int) -> list[int]:
-    """The widths to keep of a picture: each standard one below its own, and its own up to the largest."""
+    """The widths to keep of a picture: each standard one below its own, and its own up to the
+    largest.
+    """
     return sorted({min(width, each) for each in WIDTHS})
 
 

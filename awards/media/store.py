@@ -1,4 +1,6 @@
-"""Where pictures lie: a local folder (or another store of obstore's) named by `AWARDS_STORAGE_URL`."""
+"""Where pictures lie: a local folder (or another store of obstore's) named by
+`AWARDS_STORAGE_URL`.
+"""
 
 from functools import cache
 from pathlib import Path

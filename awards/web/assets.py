@@ -1,4 +1,6 @@
-"""The files of `static/`, under an address that changes when any of them does, so that browsers keep them for a year."""
+"""The files of `static/`, under an address that changes when any of them does, so that browsers
+keep them for a year.
+"""
 
 import hashlib
 from functools import cache

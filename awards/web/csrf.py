@@ -3,7 +3,7 @@
 from collections.abc import Awaitable, Callable
 from urllib.parse import urlsplit
 
-from itsdangerous import BadSignature
+from itsdangerous import BadSignature, URLSafeTimedSerializer
 from markupsafe import Markup
 from starlette.requests import Request
 from starlette.responses import Response
@@ -19,22 +19,28 @@ MAX_AGE = 7 * 24 * 3600
 
 
 class StaleForm(Refused):
-    """The form came from this site but its token is missing or no longer this browser's. What was typed is kept."""
+    """The form came from this site but its token is missing or no longer this browser's. What was
+    typed is kept.
+    """
 
     def __init__(self) -> None:
-        super().__init__("csrf", _("This page was open for too long. Nothing is lost; please send it once more."))
+        super().__init__(
+            "csrf", _("This page was open for too long. Nothing is lost; please send it once more.")
+        )
 
 
 class ForeignForm(Forbidden):
     """The form came from somewhere else."""
 
     def __init__(self) -> None:
-        super().__init__("csrf.origin", _("This request came from another site and was not carried out."))
+        super().__init__(
+            "csrf.origin", _("This request came from another site and was not carried out.")
+        )
 
 
 def csrf_token(request: Request) -> str:
     """A token for the forms of this page."""
-    return _serializer(request).dumps(digest(visit(request).binding).hex())
+    return str(_serializer(request).dumps(digest(visit(request).binding).hex()))
 
 
 def csrf_field(request: Request) -> Markup:
@@ -58,7 +64,9 @@ def protected(handler: Handler) -> Handler:
 
 
 def is_own_origin(request: Request) -> bool:
-    """Whether the browser says that our own page sent this. Browsers too old to say are left to the token."""
+    """Whether the browser says that our own page sent this. Browsers too old to say are left to the
+    token.
+    """
     site = request.headers.get("sec-fetch-site")
     if site not in (None, "same-origin", "none"):
         return False
@@ -83,5 +91,5 @@ def is_valid_token(request: Request, token: object) -> bool:
     return bool(bound == digest(visit(request).binding).hex())
 
 
-def _serializer(request: Request): # type: ignore[no-untyped-def]
+def _serializer(request: Request) -> URLSafeTimedSerializer:
     return serializer(request.app.state.config.signing_keys, "csrf")

@@ -1,4 +1,6 @@
-"""How a refusal or a failure is said: a page for people, a problem document (RFC 9457) for programs."""
+"""How a refusal or a failure is said: a page for people, a problem document (RFC 9457) for
+programs.
+"""
 
 import secrets
 from typing import Any
@@ -18,14 +20,19 @@ from awards.web.render import page
 log = structlog.get_logger()
 
 STATUS: dict[type[Refused], int] = {
-    StaleForm: 403, NotFound: 404, Forbidden: 403, Unproven: 401, Conflict: 409, Invalid: 422, TooMany: 429, Busy: 503,
+    StaleForm: 403, NotFound: 404, Forbidden: 403, Unproven: 401, Conflict: 409, Invalid: 422,
+    TooMany: 429, Busy: 503,
 }  # fmt: skip
 SENTENCES = {
     400: _("We could not read this request. Please go back and try again."),
     404: _("We can’t find this page. Your votes and drafts are safe."),
     405: _("This page can’t be used that way. Please start from the page before."),
-    413: _("What you sent is too large. Choose fewer or smaller photos; your words are still on the page before."),
+    413: _(
+        "What you sent is too large. Choose fewer or smaller photos; your words are "
+        "still on the page before."
+    ),
 }
+NEVER_ECHOED = (FIELD, "password", "code")
 UNREADABLE = _("We could not read this request. Please go back and try again.")
 
 
@@ -55,14 +62,12 @@ async def http_error(request: Request, error: Exception) -> Response:
     return response
 
 
-
-
 async def unexpected(request: Request, error: Exception) -> Response:
     """A bug, logged once, under an id that the person can name. No personal data goes into the log."""
     error_id = secrets.token_hex(3).upper()
     log.error("unexpected", error_id=error_id, method=request.method, exc_info=error)
     sentence = translate(_("Our mistake, and we have noted it ({id}). Please come back shortly."))
-    return _answer(request, 500, "internal", sentence.format(id=error_id))
+    return _answer(request, 500, "internal", sentence.format(id=error_id), error_id=error_id)
 
 
 def is_api(request: Request) -> bool:
@@ -70,10 +75,10 @@ def is_api(request: Request) -> bool:
     return request.url.path.startswith("/api/")
 
 
-def _answer(request: Request, status: int, code: str, message: str) -> Response:
+def _answer(request: Request, status: int, code: str, message: str, error_id: str = "") -> Response:
     if is_api(request) or "frame" not in request.scope.get("state", {}):
         return problem(status, code, message)
-    return page(request, "errors/page.html", status=status, code=status, message=message)
+    return page(request, "errors/page.html", status=status, message=message, error_id=error_id)
 
 
 def problem(status: int, code: str, message: str, **more: Any) -> Response:
@@ -85,8 +90,14 @@ def problem(status: int, code: str, message: str, **more: Any) -> Response:
 async def _send_again(request: Request, error: StaleForm) -> Response:
     """A page that holds all that was typed, with a fresh token and one button."""
     form = await request.form()
-    kept = [(name, value) for name, value in form.multi_items() if isinstance(value, str) and name != FIELD]
-    has_files = any(not isinstance(value, str) and value.filename for _name, value in form.multi_items())
+    kept = [
+        (name, value)
+        for name, value in form.multi_items()
+        if isinstance(value, str) and name not in NEVER_ECHOED
+    ]
+    has_files = any(
+        not isinstance(value, str) and value.filename for _name, value in form.multi_items()
+    )
     return page(
         request, "errors/send_again.html", status=403, kept=kept, has_files=has_files, message=said(error),
         action=request.url.path,

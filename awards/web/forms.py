@@ -5,7 +5,7 @@ from typing import Any
 from wtforms import Form as WTForm
 
 from awards.errors import Refused
-from awards.i18n import babel_locale, translate
+from awards.i18n import language, translate
 
 
 class Lazy:
@@ -18,7 +18,7 @@ class Lazy:
         return translate(self.message)
 
     def __mod__(self, values: Any) -> str:
-        return str(self) % values
+        return str(str(self) % values)
 
 
 def lazy(message: str) -> Any:
@@ -32,7 +32,7 @@ class Form(WTForm):
     class Meta:
         @property
         def locales(self) -> list[str]:
-            return [babel_locale().split("_")[0] if babel_locale().startswith("en") else "zh_Hans"]
+            return ["en"] if language() == "en" else ["zh_Hans"]
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

@@ -15,14 +15,18 @@ from awards.web.sessions import actor, person
 
 
 def staff(*roles: Role) -> Callable[[Handler], Handler]:
-    """Only for people who hold one of the roles, in whichever campaign. No roles: for anybody signed in."""
+    """Only for people who hold one of the roles, in whichever campaign. No roles: for anybody
+    signed in.
+    """
 
     def guard(handler: Handler) -> Handler:
         @wraps(handler)
         async def guarded(request: Request) -> Response:
             if person(request) is None:
                 back = request.url.path if request.method == "GET" else "/"
-                return go(request, f"{request.app.url_path_for('account:sign_in')}?back={quote(back)}")
+                return go(
+                    request, f"{request.app.url_path_for('account:sign_in')}?back={quote(back)}"
+                )
             if roles and not actor(request).roles.intersection(roles):
                 raise Forbidden()
             return await handler(request)
@@ -34,5 +38,7 @@ def staff(*roles: Role) -> Callable[[Handler], Handler]:
 
 
 def source(request: Request) -> str:
-    """The sender's network address, for limits. Behind a proxy uvicorn has already put the real one here."""
+    """The sender's network address, for limits. Behind a proxy uvicorn has already put the real one
+    here.
+    """
     return request.client.host if request.client else "unknown"

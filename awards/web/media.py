@@ -1,4 +1,6 @@
-"""Pictures out of the store: public ones for everybody, private ones for whoever was shown their signed address."""
+"""Pictures out of the store: public ones for everybody, private ones for whoever was shown their
+signed address.
+"""
 
 from obstore.exceptions import NotFoundError
 from starlette.requests import Request
@@ -19,7 +21,9 @@ async def show(request: Request) -> Response:
     width = request.path_params["width"]
     config = request.app.state.config
     is_public = picture.published_at is not None
-    if not is_public and not is_picture_key(config, picture.id, request.query_params.get("key", "")):
+    if not is_public and not is_picture_key(
+        config, picture.id, request.query_params.get("key", "")
+    ):
         raise NotFound()
     if width not in widths_for(picture.width):
         raise NotFound()

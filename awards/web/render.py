@@ -42,7 +42,9 @@ def page_environment(app: Starlette, config: Config) -> Environment:
 
     def picture_url(picture: Shown, width: int = 640) -> str:
         address = f"/media/{picture.id}/{nearest(picture.width, width)}.webp"
-        return address if picture.published_at else f"{address}?key={picture_key(config, picture.id)}"
+        return (
+            address if picture.published_at else f"{address}?key={picture_key(config, picture.id)}"
+        )
 
     env.globals |= {"path": path, "static": static, "picture_url": picture_url}
     return env
@@ -57,7 +59,8 @@ def is_picture_key(config: Config, picture: UUID, key: str) -> bool:
     """Whether the key was given for this picture within the hour."""
     try:
         return bool(
-            serializer(config.signing_keys, "picture").loads(key, max_age=PICTURE_FOR) == picture.hex
+            serializer(config.signing_keys, "picture").loads(key, max_age=PICTURE_FOR)
+            == picture.hex
         )
     except BadSignature:
         return False
@@ -66,7 +69,7 @@ def is_picture_key(config: Config, picture: UUID, key: str) -> bool:
 def page(request: Request, template: str, /, *, status: int = 200, **context: Any) -> Response:
     """The template as an answer, with what every page knows."""
     said = _take_said(request)
-    html = render(request, template, said=said, **context)
+    html = render(request, template, said=said, status=status, **context)
     response = HTMLResponse(html, status)
     personal = person(request) or visit(request).new_visitor or said or "csrf_token" in html
     response.headers["cache-control"] = "private, no-store" if personal else "private, no-cache"
@@ -94,11 +97,13 @@ def render(request: Request, template: str, /, **context: Any) -> str:
         footer_pages=frame.footer_pages,
         base_url=_base_url(request),
         is_development=request.app.state.config.is_development,
-        **{"said": "", **context},
+        **{"said": "", "status": 200, **context},
     )
 
 
-def see_other(request: Request, name: str, /, *, said: str = "", query: str = "", **params: Any) -> Response:
+def see_other(
+    request: Request, name: str, /, *, said: str = "", query: str = "", **params: Any
+) -> Response:
     """Done: on to another page, which shows `said` once."""
     target = str(request.app.url_path_for(name, **params)) + (f"?{query}" if query else "")
     return go(request, target, said=said)
@@ -118,7 +123,9 @@ def go(request: Request, target: str, /, *, said: str = "") -> Response:
 def own_path(target: str) -> str:
     """A path of this site out of what somebody sent, so that no link of ours leads elsewhere."""
     parts = urlsplit(target)
-    is_ours = not parts.scheme and not parts.netloc and target.startswith("/") and "\\" not in target
+    is_ours = (
+        not parts.scheme and not parts.netloc and target.startswith("/") and "\\" not in target
+    )
     return target if is_ours and not target.startswith("//") else "/"
 
 
@@ -127,7 +134,9 @@ def _take_said(request: Request) -> str:
     if not kept:
         return ""
     try:
-        return str(serializer(request.app.state.config.signing_keys, "said").loads(kept, max_age=SAID_FOR))
+        return str(
+            serializer(request.app.state.config.signing_keys, "said").loads(kept, max_age=SAID_FOR)
+        )
     except BadSignature:
         return ""
 
@@ -140,5 +149,3 @@ def _here(request: Request) -> str:
 def _base_url(request: Request) -> str:
     config: Config = request.app.state.config
     return config.base_url or f"{request.url.scheme}://{request.url.netloc}"
-
-

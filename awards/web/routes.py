@@ -1,4 +1,6 @@
-"""Every address of the program, one line each. `form` is a POST: it checks the origin and the token."""
+"""Every address of the program, one line each. `form` is a POST: it checks the origin and the
+token.
+"""
 
 from collections.abc import Awaitable, Callable
 
@@ -17,6 +19,7 @@ from awards.web.sessions import VisitMiddleware
 from awards.web.surroundings import Surroundings
 
 Handler = Callable[[Request], Awaitable[Response]]
+BODY = 1 << 20
 UPLOADS = 64 << 20
 
 
@@ -27,8 +30,7 @@ def page(path: str, handler: Handler, name: str) -> Route:
 
 def form(path: str, handler: Handler, name: str, *, body: int | None = None) -> Route:
     """A change: POST with the page's token. `body` raises the limit where photos are sent."""
-    limit = {"max_body_size": body} if body else {}
-    return Route(path, protected(handler), name=name, methods=["POST"], **limit)
+    return Route(path, protected(handler), name=name, methods=["POST"], max_body_size=body or BODY)
 
 
 def call(path: str, handler: Handler, name: str, method: str) -> Route:
@@ -73,7 +75,9 @@ DEVELOPMENT: list[BaseRoute] = [
 
 
 def routes(config: Config) -> list[BaseRoute]:
-    """The whole map, hot routes first. Pages know their visitor and their language; the rest has neither."""
+    """The whole map, hot routes first. Pages know their visitor and their language; the rest has
+    neither.
+    """
     around = [Middleware(VisitMiddleware, config=config), Middleware(Surroundings)]
     shown = [*SITE, *ACCOUNT, *JUDGE, *ADMIN, *(DEVELOPMENT if config.is_development else [])]
     return [

@@ -1,4 +1,6 @@
-"""Who asks: the session of a signed-in person, or the random cookie of a visitor. A GET makes no row."""
+"""Who asks: the session of a signed-in person, or the random cookie of a visitor. A GET makes no
+row.
+"""
 
 from dataclasses import dataclass
 from typing import Any
@@ -18,7 +20,9 @@ YEAR = 365 * 24 * 3600
 
 @dataclass
 class Visit:
-    """What one request knows of its sender. `new_visitor` is set when a form was shown to somebody without a cookie."""
+    """What one request knows of its sender. `new_visitor` is set when a form was shown to somebody
+    without a cookie.
+    """
 
     session: str = ""
     visitor: str = ""
