@@ -1,6 +1,6 @@
 """A campaign and what it is made of. Its stage is derived from dates and decisions on record."""
 
-from uuid import uuid4
+from uuid import UUID, uuid4
 
 from tortoise import Model, fields
 
@@ -25,6 +25,7 @@ class Campaign(Model):
     zone = fields.CharField(max_length=40, default="Asia/Shanghai")
     preset = fields.CharField(max_length=30)
     ballot_rule = fields.JSONField[dict[str, object]]()
+    cover_id: UUID | None
     cover: fields.ForeignKeyNullableRelation[Picture] = fields.ForeignKeyField(
         "awards.Picture", null=True, on_delete=fields.RESTRICT, related_name="campaign_covers"
     )
@@ -32,6 +33,10 @@ class Campaign(Model):
     created_at = fields.DatetimeField()
     published_at = fields.DatetimeField(null=True)
     paused_at = fields.DatetimeField(null=True)
+
+    categories: fields.ReverseRelation["Category"]
+    regions: fields.ReverseRelation["Region"]
+    stages: fields.ReverseRelation["Stage"]
 
     class Meta:
         table = "campaign"
@@ -41,6 +46,7 @@ class Category(Model):
     """What candidates are grouped by. `number` is the first digit of its candidates' numbers."""
 
     id = fields.UUIDField(primary_key=True, default=uuid4)
+    campaign_id: int
     campaign: fields.ForeignKeyRelation[Campaign] = fields.ForeignKeyField(
         "awards.Campaign", related_name="categories", db_index=True
     )
@@ -60,6 +66,7 @@ class Region(Model):
     """Where a nominee lives or works."""
 
     id = fields.UUIDField(primary_key=True, default=uuid4)
+    campaign_id: int
     campaign: fields.ForeignKeyRelation[Campaign] = fields.ForeignKeyField(
         "awards.Campaign", related_name="regions", db_index=True
     )
@@ -77,6 +84,7 @@ class Stage(Model):
     """A part of the campaign's time. `starts_at` belongs to it, `ends_at` no longer."""
 
     id = fields.UUIDField(primary_key=True, default=uuid4)
+    campaign_id: int
     campaign: fields.ForeignKeyRelation[Campaign] = fields.ForeignKeyField(
         "awards.Campaign", related_name="stages", db_index=True
     )

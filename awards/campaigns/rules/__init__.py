@@ -1,0 +1,50 @@
+"""What a campaign is made of: stages, ballot rule, presets, and what freezes when voting opens."""
+
+from awards.campaigns.rules.ballot import (
+    HIDDEN,
+    LIVE,
+    MOST_PICKS,
+    BallotRule,
+    Ballots,
+    Line,
+    Shape,
+    rule_objection,
+)
+from awards.campaigns.rules.plan import (
+    SLUG,
+    CampaignPlan,
+    CategoryPlan,
+    RegionPlan,
+    freeze_objection,
+    plan_objection,
+    stages_from,
+)
+from awards.campaigns.rules.presets import OWN_RULE, PRESETS, Preset
+from awards.campaigns.rules.timeline import StageKind, StageView, Step, StepState, Timeline, Window
+
+__all__ = [
+    "HIDDEN",
+    "LIVE",
+    "MOST_PICKS",
+    "OWN_RULE",
+    "PRESETS",
+    "SLUG",
+    "BallotRule",
+    "Ballots",
+    "CampaignPlan",
+    "CategoryPlan",
+    "Line",
+    "Preset",
+    "RegionPlan",
+    "Shape",
+    "StageKind",
+    "StageView",
+    "Step",
+    "StepState",
+    "Timeline",
+    "Window",
+    "freeze_objection",
+    "plan_objection",
+    "rule_objection",
+    "stages_from",
+]
