@@ -1,0 +1,194 @@
+"""Reading the portal: what the public sees, and what the editor's desk lists."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from uuid import UUID
+
+from tortoise.expressions import Q
+from tortoise.functions import Count
+from tortoise.queryset import QuerySet
+
+from awards.actor import VISITOR, Actor, Role
+from awards.errors import NotFound
+from awards.portal.models import Article, ArticlePhoto, Feedback, FixedPage, Section, Site
+from awards.portal.rules import PAGE, contains
+
+EDITORS = (Role.EDITOR, Role.ADMIN)
+LATEST = 8
+RECOMMENDED = 6
+WITH_PICTURE = 3
+MOST_FOUND = 50
+MOST_SEARCHED = 1000
+
+
+@dataclass(frozen=True)
+class Neighbours:
+    """What was published in the section just before an article, and just after it."""
+
+    previous: Article | None = None
+    next: Article | None = None
+
+
+@dataclass(frozen=True)
+class Sidebars:
+    """The three lists beside an article (最新资讯, 推荐文章, 图片文章)."""
+
+    latest: list[Article]
+    recommended: list[Article]
+    pictured: list[Article]
+
+
+async def list_sections() -> list[Section]:
+    """Every section, in order."""
+    return await Section.all().order_by("position")
+
+
+async def find_section(slug: str) -> Section:
+    """The section of this address."""
+    if section := await Section.get_or_none(slug=slug):
+        return section
+    raise NotFound()
+
+
+async def find_article(id: str, *, now: datetime, by: Actor = VISITOR) -> Article:
+    """An article with all that its page shows. A draft is only there for those who edit."""
+    article = await Article.get_or_none(id=id).prefetch_related(
+        "section", "cover", "photos__picture"
+    )
+    if article is None or not (is_public(article, now) or by.may(*EDITORS)):
+        raise NotFound()
+    return article
+
+
+def is_public(article: Article, now: datetime) -> bool:
+    """Whether visitors may read it."""
+    return article.published_at is not None and article.published_at <= now
+
+
+def published(now: datetime) -> QuerySet[Article]:
+    """What visitors may read, newest first."""
+    public = Article.filter(published_at__lte=now.astimezone(UTC))
+    return public.order_by("-published_at", "-id").prefetch_related("section", "cover")
+
+
+async def list_articles(section: Section, *, now: datetime, page: int = 1) -> list[Article]:
+    """A page of a section, newest first."""
+    return await published(now).filter(section_id=section.id).offset((page - 1) * PAGE).limit(PAGE)
+
+
+async def count_articles(section: Section, *, now: datetime) -> int:
+    """How many articles of a section visitors may read."""
+    return await published(now).filter(section_id=section.id).count()
+
+
+async def neighbours(article: Article, *, now: datetime) -> Neighbours:
+    """The articles before and after this one in its section, by the order of publication."""
+    if article.published_at is None:
+        return Neighbours()
+    moment = article.published_at.astimezone(UTC)
+    same = published(now).filter(section_id=article.section_id)
+    older = Q(published_at__lt=moment) | Q(published_at=moment, id__lt=article.id)
+    newer = Q(published_at__gt=moment) | Q(published_at=moment, id__gt=article.id)
+    return Neighbours(
+        previous=await same.filter(older).first(),
+        next=await same.filter(newer).order_by("published_at", "id").first(),
+    )
+
+
+async def sidebars(*, now: datetime, without: str = "") -> Sidebars:
+    """The lists beside an article, without the article itself."""
+    others = published(now).exclude(id=without)
+    return Sidebars(
+        latest=await others.limit(LATEST),
+        recommended=await others.filter(is_recommended=True).limit(RECOMMENDED),
+        pictured=await others.filter(cover_id__not_isnull=True).limit(WITH_PICTURE),
+    )
+
+
+async def lead_article(*, now: datetime) -> Article | None:
+    """The home page's first: the newest that editors marked, else the newest with a picture."""
+    public = published(now)
+    return (
+        await public.filter(is_lead=True).first()
+        or await public.filter(cover_id__not_isnull=True).first()
+        or await public.first()
+    )
+
+
+async def newest_in(slugs: Sequence[str], *, now: datetime, most: int) -> dict[str, list[Article]]:
+    """The newest articles of some sections, each by its section's address."""
+    return {slug: await published(now).filter(section__slug=slug).limit(most) for slug in slugs}
+
+
+async def newest_of_kind(kind: str, *, now: datetime, most: int) -> list[Article]:
+    """The newest articles with a picture in sections of one kind."""
+    pictured = published(now).filter(section__kind=kind, cover_id__not_isnull=True)
+    return await pictured.limit(most)
+
+
+async def latest_articles(*, now: datetime, most: int) -> list[Article]:
+    """The newest articles of all sections."""
+    return await published(now).limit(most)
+
+
+async def search_articles(query: str, *, now: datetime) -> list[Article]:
+    """The articles that hold every word of the query, newest first."""
+    # Texts are kept as JSON in both languages, which no LIKE can fold: they are compared here.
+    newest = await published(now).limit(MOST_SEARCHED)
+    found = [
+        article
+        for article in newest
+        if contains(query, (article.title, article.summary, article.body, article.byline))
+    ]
+    return found[:MOST_FOUND]
+
+
+async def list_pages() -> list[FixedPage]:
+    """Every fixed page, in order."""
+    return await FixedPage.all().order_by("position")
+
+
+async def find_page(slug: str) -> FixedPage:
+    """The fixed page of this address."""
+    if page := await FixedPage.get_or_none(slug=slug):
+        return page
+    raise NotFound()
+
+
+async def find_site() -> Site | None:
+    """Who runs the site, once somebody said it."""
+    return await Site.first()
+
+
+async def list_desk_articles(*, drafts: bool, page: int = 1) -> list[Article]:
+    """The desk's list: drafts by their last change, or published ones by their date."""
+    chosen = Article.filter(published_at__isnull=drafts).prefetch_related("section")
+    ordered = chosen.order_by("-changed_at" if drafts else "-published_at", "-id")
+    return await ordered.offset((page - 1) * PAGE).limit(PAGE)
+
+
+async def count_desk_articles(*, drafts: bool) -> int:
+    """How many articles are drafts, or published."""
+    return await Article.filter(published_at__isnull=drafts).count()
+
+
+async def count_by_section() -> dict[UUID, int]:
+    """How many articles stand in each section, by its id."""
+    rows = (
+        await Article.all().group_by("section_id").annotate(n=Count("id")).values("section_id", "n")
+    )
+    return {row["section_id"]: row["n"] for row in rows}
+
+
+async def next_photo_position(article: Article) -> int:
+    """Where a further picture of an article's gallery stands."""
+    last = await ArticlePhoto.filter(article_id=article.id).order_by("-position").first()
+    return last.position + 1 if last else 0
+
+
+async def list_feedback() -> list[Feedback]:
+    """What people wrote: first what waits for an answer, the newest of it on top."""
+    waiting = await Feedback.filter(answered_at__isnull=True).order_by("-received_at").limit(200)
+    answered = await Feedback.filter(answered_at__isnull=False).order_by("-received_at").limit(50)
+    return [*waiting, *answered]
