@@ -1,8 +1,11 @@
 """Tortoise's SQLite engine, made safe for two writers: see docs/decisions/0003-sqlite-engine.md.
 
-Every transaction begins IMMEDIATE, under one fair lock, the *write turn*, and a write outside a transaction is
-refused. Tortoise's own begins DEFERRED, keeps its lock for ever when BEGIN fails, and leaves a transaction open when the
-caller is cancelled. The module's name must hold the word sqlite: Tortoise picks its schema editor by it.
+Every transaction begins IMMEDIATE, under one fair lock, the *write turn*, and a write outside a
+transaction is
+refused. Tortoise's own begins DEFERRED, keeps its lock for ever when BEGIN fails, and leaves a
+transaction open when the
+caller is cancelled. The module's name must hold the word sqlite: Tortoise picks its schema editor
+by it.
 """
 
 import asyncio

@@ -1,6 +1,6 @@
 """People who sign in, what they may do, and how they prove who they are."""
 
-from uuid import uuid4
+from uuid import UUID, uuid4
 
 from tortoise import Model, fields
 
@@ -17,6 +17,9 @@ class Person(Model):
     grants: fields.ReverseRelation["RoleGrant"]
     credential: fields.BackwardOneToOneRelation["Credential"]
 
+    links: fields.ReverseRelation["SignInLink"]
+    sessions: fields.ReverseRelation["Session"]
+
     class Meta:
         table = "person"
 
@@ -25,6 +28,7 @@ class RoleGrant(Model):
     """A role within one campaign, or everywhere when `campaign` is 0."""
 
     id = fields.UUIDField(primary_key=True, default=uuid4)
+    person_id: UUID
     person: fields.ForeignKeyRelation[Person] = fields.ForeignKeyField(
         "awards.Person", related_name="grants", db_index=True
     )
@@ -41,6 +45,7 @@ class Credential(Model):
     """Password and one-time codes of a member of staff."""
 
     id = fields.UUIDField(primary_key=True, default=uuid4)
+    person_id: UUID
     person: fields.OneToOneRelation[Person] = fields.OneToOneField(
         "awards.Person", related_name="credential"
     )
@@ -57,6 +62,7 @@ class SignInLink(Model):
     """A one-time link that an operator printed. Only its digest is kept."""
 
     id = fields.UUIDField(primary_key=True, default=uuid4)
+    person_id: UUID
     person: fields.ForeignKeyRelation[Person] = fields.ForeignKeyField(
         "awards.Person", related_name="links", db_index=True
     )
@@ -73,6 +79,7 @@ class Session(Model):
 
     id = fields.UUIDField(primary_key=True, default=uuid4)
     digest = fields.BinaryField()
+    person_id: UUID
     person: fields.ForeignKeyRelation[Person] = fields.ForeignKeyField(
         "awards.Person", related_name="sessions", db_index=True
     )

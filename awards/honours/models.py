@@ -1,6 +1,6 @@
 """Winners' pages: who was honoured, for what, in which words and pictures."""
 
-from uuid import uuid4
+from uuid import UUID, uuid4
 
 from tortoise import Model, fields
 
@@ -15,9 +15,11 @@ class Profile(Model):
 
     id = fields.UUIDField(primary_key=True, default=uuid4)
     slug = fields.CharField(max_length=60, unique=True)
+    campaign_id: int
     campaign: fields.ForeignKeyRelation[Campaign] = fields.ForeignKeyField(
         "awards.Campaign", related_name="profiles", on_delete=fields.RESTRICT, db_index=True
     )
+    candidate_id: UUID
     candidate: fields.OneToOneRelation[Candidate] = fields.OneToOneField(
         "awards.Candidate", related_name="profile", on_delete=fields.RESTRICT
     )
@@ -29,6 +31,7 @@ class Profile(Model):
     citation = WordsField()
     story = WordsField()
     acceptance = WordsField()
+    portrait_id: UUID | None
     portrait: fields.ForeignKeyNullableRelation[Picture] = fields.ForeignKeyField(
         "awards.Picture", related_name="profile_portraits", on_delete=fields.RESTRICT, null=True
     )
@@ -38,6 +41,9 @@ class Profile(Model):
     views = fields.BigIntField(default=0)
     published_at = fields.DatetimeField(null=True)
 
+    photos: fields.ReverseRelation["ProfilePhoto"]
+    honours: fields.ReverseRelation["Honour"]
+
     class Meta:
         table = "profile"
 
@@ -46,9 +52,11 @@ class ProfilePhoto(Model):
     """A picture in a winner's gallery."""
 
     id = fields.UUIDField(primary_key=True, default=uuid4)
+    profile_id: UUID
     profile: fields.ForeignKeyRelation[Profile] = fields.ForeignKeyField(
         "awards.Profile", related_name="photos", db_index=True
     )
+    picture_id: UUID
     picture: fields.ForeignKeyRelation[Picture] = fields.ForeignKeyField(
         "awards.Picture", related_name="profile_photos", on_delete=fields.RESTRICT
     )
@@ -66,6 +74,7 @@ class Honour(Model):
     """One honour of a winner, of this award or an earlier one."""
 
     id = fields.UUIDField(primary_key=True, default=uuid4)
+    profile_id: UUID
     profile: fields.ForeignKeyRelation[Profile] = fields.ForeignKeyField(
         "awards.Profile", related_name="honours", db_index=True
     )

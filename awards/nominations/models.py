@@ -1,6 +1,8 @@
-"""Nominations as citizens sent them, what was decided on them, consent, and the candidates they became."""
+"""Nominations as citizens sent them, what was decided on them, consent, and the candidates they
+became.
+"""
 
-from uuid import uuid4
+from uuid import UUID, uuid4
 
 from tortoise import Model, fields
 
@@ -10,16 +12,21 @@ from awards.media.models import Picture
 
 
 class Nomination(Model):
-    """One person's papers, in the nominator's own words. `code` is the address of the nominator's private page."""
+    """One person's papers, in the nominator's own words. `code` is the address of the nominator's
+    private page.
+    """
 
     id = fields.UUIDField(primary_key=True, default=uuid4)
     code = fields.CharField(max_length=26, unique=True)
+    campaign_id: int
     campaign: fields.ForeignKeyRelation[Campaign] = fields.ForeignKeyField(
         "awards.Campaign", related_name="nominations", on_delete=fields.RESTRICT, db_index=True
     )
+    category_id: UUID
     category: fields.ForeignKeyRelation[Category] = fields.ForeignKeyField(
         "awards.Category", related_name="nominations", on_delete=fields.RESTRICT
     )
+    region_id: UUID
     region: fields.ForeignKeyRelation[Region] = fields.ForeignKeyField(
         "awards.Region", related_name="nominations", on_delete=fields.RESTRICT
     )
@@ -44,6 +51,11 @@ class Nomination(Model):
     revision = fields.IntField(default=1)
     send_key = fields.CharField(max_length=40, unique=True)
 
+    photos: fields.ReverseRelation["NominationPhoto"]
+    decisions: fields.ReverseRelation["ModerationDecision"]
+    consent: fields.BackwardOneToOneRelation["Consent"]
+    candidate: fields.BackwardOneToOneRelation["Candidate"]
+
     class Meta:
         table = "nomination"
 
@@ -52,9 +64,11 @@ class NominationPhoto(Model):
     """A photograph that came with a nomination; the first is the portrait."""
 
     id = fields.UUIDField(primary_key=True, default=uuid4)
+    nomination_id: UUID
     nomination: fields.ForeignKeyRelation[Nomination] = fields.ForeignKeyField(
         "awards.Nomination", related_name="photos", db_index=True
     )
+    picture_id: UUID
     picture: fields.ForeignKeyRelation[Picture] = fields.ForeignKeyField(
         "awards.Picture", related_name="nomination_photos", on_delete=fields.RESTRICT
     )
@@ -70,6 +84,7 @@ class ModerationDecision(Model):
     """What a moderator decided, by which rule, and why: as the nominator reads it."""
 
     id = fields.UUIDField(primary_key=True, default=uuid4)
+    nomination_id: UUID
     nomination: fields.ForeignKeyRelation[Nomination] = fields.ForeignKeyField(
         "awards.Nomination", related_name="decisions", db_index=True
     )
@@ -85,9 +100,12 @@ class ModerationDecision(Model):
 
 
 class Consent(Model):
-    """The nominee's answer. Nothing of a nominee is public before one is recorded: how, when, by whom."""
+    """The nominee's answer. Nothing of a nominee is public before one is recorded: how, when, by
+    whom.
+    """
 
     id = fields.UUIDField(primary_key=True, default=uuid4)
+    nomination_id: UUID
     nomination: fields.OneToOneRelation[Nomination] = fields.OneToOneField(
         "awards.Nomination", related_name="consent"
     )
@@ -109,15 +127,19 @@ class Candidate(Model):
     """Somebody who may be voted for, in the words that the public reads."""
 
     id = fields.UUIDField(primary_key=True, default=uuid4)
+    campaign_id: int
     campaign: fields.ForeignKeyRelation[Campaign] = fields.ForeignKeyField(
         "awards.Campaign", related_name="candidates", on_delete=fields.RESTRICT, db_index=True
     )
+    category_id: UUID
     category: fields.ForeignKeyRelation[Category] = fields.ForeignKeyField(
         "awards.Category", related_name="candidates", on_delete=fields.RESTRICT
     )
+    region_id: UUID | None
     region: fields.ForeignKeyNullableRelation[Region] = fields.ForeignKeyField(
         "awards.Region", related_name="candidates", on_delete=fields.RESTRICT, null=True
     )
+    nomination_id: UUID | None
     nomination: fields.OneToOneNullableRelation[Nomination] = fields.OneToOneField(
         "awards.Nomination", related_name="candidate", on_delete=fields.RESTRICT, null=True
     )
@@ -135,10 +157,13 @@ class Candidate(Model):
     portrait_alt = WordsField()
     past_honours = fields.JSONField[list[dict[str, object]]](default=list)
     facts = fields.JSONField[list[dict[str, object]]](default=list)
+    portrait_id: UUID | None
     portrait: fields.ForeignKeyNullableRelation[Picture] = fields.ForeignKeyField(
         "awards.Picture", related_name="candidate_portraits", on_delete=fields.RESTRICT, null=True
     )
     published_at = fields.DatetimeField(null=True)
+
+    photos: fields.ReverseRelation["CandidatePhoto"]
 
     class Meta:
         table = "candidate"
@@ -150,9 +175,11 @@ class CandidatePhoto(Model):
     """A picture in a candidate's gallery."""
 
     id = fields.UUIDField(primary_key=True, default=uuid4)
+    candidate_id: UUID
     candidate: fields.ForeignKeyRelation[Candidate] = fields.ForeignKeyField(
         "awards.Candidate", related_name="photos", db_index=True
     )
+    picture_id: UUID
     picture: fields.ForeignKeyRelation[Picture] = fields.ForeignKeyField(
         "awards.Picture", related_name="candidate_photos", on_delete=fields.RESTRICT
     )

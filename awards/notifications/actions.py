@@ -17,9 +17,17 @@ LEASE = timedelta(minutes=5)
 
 
 async def post(
-    *, notice: str, address: str, key: str, language: str = DEFAULT, zone: str = "Asia/Shanghai", **context: Any
+    *,
+    notice: str,
+    address: str,
+    key: str,
+    language: str = DEFAULT,
+    zone: str = "Asia/Shanghai",
+    **context: Any,
 ) -> None:
-    """Put a letter into the outbox, inside the transaction of what it tells. The same `key` is written once."""
+    """Put a letter into the outbox, inside the transaction of what it tells. The same `key` is
+    written once.
+    """
     letter = write(notice, language, zone, **context)
     now = clock.now()
     if await Letter.filter(key=key).exists():
@@ -74,5 +82,7 @@ async def _postpone(letter: Letter, error: str) -> None:
 
 
 async def forget(*, key: str) -> None:
-    """Delete a letter that has done its work, inside the caller's transaction: a used code leaves nothing behind."""
+    """Delete a letter that has done its work, inside the caller's transaction: a used code leaves
+    nothing behind.
+    """
     await Letter.filter(key=key).delete()

@@ -1,4 +1,6 @@
-"""What stands around each page: who runs the site, its sections, its fixed pages. Kept in memory for a second."""
+"""What stands around each page: who runs the site, its sections, its fixed pages. Kept in memory
+for a second.
+"""
 
 import time
 from dataclasses import dataclass, field

@@ -1,6 +1,6 @@
 """The portal around the award: sections, articles, fixed pages, and who runs the site."""
 
-from uuid import uuid4
+from uuid import UUID, uuid4
 
 from tortoise import Model, fields
 
@@ -9,7 +9,9 @@ from awards.media.models import Picture
 
 
 class Section(Model):
-    """A part of the portal (栏目). One that is not in the navigation is reached by its address and breadcrumbs."""
+    """A part of the portal (栏目). One that is not in the navigation is reached by its address and
+    breadcrumbs.
+    """
 
     id = fields.UUIDField(primary_key=True, default=uuid4)
     slug = fields.CharField(max_length=40, unique=True)
@@ -18,6 +20,8 @@ class Section(Model):
     kind = fields.CharField(max_length=20, default="articles")
     in_navigation = fields.BooleanField(default=True)
     position = fields.IntField()
+
+    articles: fields.ReverseRelation["Article"]
 
     class Meta:
         table = "section"
@@ -28,6 +32,7 @@ class Article(Model):
     """A piece of news. It is public from `published_at` on; without one it is a draft."""
 
     id = fields.CharField(max_length=12, primary_key=True)
+    section_id: UUID
     section: fields.ForeignKeyRelation[Section] = fields.ForeignKeyField(
         "awards.Section", related_name="articles", on_delete=fields.RESTRICT, db_index=True
     )
@@ -40,6 +45,7 @@ class Article(Model):
     is_reprint = fields.BooleanField(default=False)
     is_recommended = fields.BooleanField(default=False)
     is_lead = fields.BooleanField(default=False)
+    cover_id: UUID | None
     cover: fields.ForeignKeyNullableRelation[Picture] = fields.ForeignKeyField(
         "awards.Picture", related_name="article_covers", on_delete=fields.RESTRICT, null=True
     )
@@ -49,6 +55,8 @@ class Article(Model):
     published_at = fields.DatetimeField(null=True, db_index=True)
     changed_at = fields.DatetimeField()
 
+    photos: fields.ReverseRelation["ArticlePhoto"]
+
     class Meta:
         table = "article"
 
@@ -57,9 +65,11 @@ class ArticlePhoto(Model):
     """A picture in an article's gallery."""
 
     id = fields.UUIDField(primary_key=True, default=uuid4)
+    article_id: str
     article: fields.ForeignKeyRelation[Article] = fields.ForeignKeyField(
         "awards.Article", related_name="photos", db_index=True
     )
+    picture_id: UUID
     picture: fields.ForeignKeyRelation[Picture] = fields.ForeignKeyField(
         "awards.Picture", related_name="article_photos", on_delete=fields.RESTRICT
     )

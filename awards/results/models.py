@@ -1,6 +1,6 @@
 """The result of a campaign: what was counted from the ballots, when, by whom."""
 
-from uuid import uuid4
+from uuid import UUID, uuid4
 
 from tortoise import Model, fields
 
@@ -11,6 +11,7 @@ class Result(Model):
     """A count of one campaign's ballots. It is public from `published_at` on."""
 
     id = fields.UUIDField(primary_key=True, default=uuid4)
+    campaign_id: int
     campaign: fields.OneToOneRelation[Campaign] = fields.OneToOneField(
         "awards.Campaign", related_name="result", on_delete=fields.RESTRICT
     )
@@ -20,6 +21,8 @@ class Result(Model):
     published_at = fields.DatetimeField(null=True)
     published_by = fields.CharField(max_length=60, default="")
 
+    lines: fields.ReverseRelation["ResultLine"]
+
     class Meta:
         table = "result"
 
@@ -28,6 +31,7 @@ class ResultLine(Model):
     """What one candidate got, by number, so that the line outlives every later edit of a name."""
 
     id = fields.UUIDField(primary_key=True, default=uuid4)
+    result_id: UUID
     result: fields.ForeignKeyRelation[Result] = fields.ForeignKeyField(
         "awards.Result", related_name="lines", db_index=True
     )

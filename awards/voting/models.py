@@ -1,4 +1,6 @@
-"""What belongs to voting beside the vote path. The tables of the vote path stand in `voting/sql/`."""
+"""What belongs to voting beside the vote path. The tables of the vote path stand in
+`voting/sql/`.
+"""
 
 from uuid import uuid4
 
@@ -8,9 +10,12 @@ from awards.campaigns.models import Campaign
 
 
 class CodeBatch(Model):
-    """Printed single-use codes, made together and revocable together. The codes are kept as keyed digests alone."""
+    """Printed single-use codes, made together and revocable together. The codes are kept as keyed
+    digests alone.
+    """
 
     id = fields.UUIDField(primary_key=True, default=uuid4)
+    campaign_id: int
     campaign: fields.ForeignKeyRelation[Campaign] = fields.ForeignKeyField(
         "awards.Campaign", related_name="code_batches", on_delete=fields.RESTRICT, db_index=True
     )
