@@ -1,0 +1,1 @@
+"""The demonstration season: invented people, their stories, and the pictures of them."""
