@@ -13,6 +13,7 @@ from awards.config import Config
 from awards.web import development, health, media, preferences
 from awards.web.account import account, credential, sign_in
 from awards.web.admin import audit, desk, people
+from awards.web.admin import campaigns as campaigns_admin
 from awards.web.assets import STATIC, KeptFiles, fingerprint
 from awards.web.csrf import protected
 from awards.web.sessions import VisitMiddleware
@@ -58,6 +59,17 @@ JUDGE: list[BaseRoute] = []
 
 ADMIN: list[BaseRoute] = [
     page("/admin", desk.show, "admin:desk"),
+    page("/admin/campaigns", campaigns_admin.index, "admin:campaigns"),
+    page("/admin/campaigns/new", campaigns_admin.new, "admin:campaign_new"),
+    form("/admin/campaigns", campaigns_admin.create, "admin:campaigns_form"),
+    page("/admin/campaigns/{slug}", campaigns_admin.show, "admin:campaign"),
+    page("/admin/campaigns/{slug}/edition", campaigns_admin.edit, "admin:campaign_edit"),
+    form("/admin/campaigns/{slug}", campaigns_admin.change, "admin:campaign_form"),
+    form(
+        "/admin/campaigns/{slug}/publication", campaigns_admin.publish, "admin:campaign_publication"
+    ),
+    form("/admin/campaigns/{slug}/pause", campaigns_admin.pause, "admin:campaign_pause"),
+    form("/admin/campaigns/{slug}/resumption", campaigns_admin.resume, "admin:campaign_resumption"),
     page("/admin/people", people.index, "admin:people"),
     form("/admin/people", people.create, "admin:people_form"),
     form("/admin/people/{id:uuid}/roles", people.grant, "admin:roles_form"),
