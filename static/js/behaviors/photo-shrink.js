@@ -8,7 +8,8 @@ export default function photoShrink(element) {
   const input = element.querySelector("input[type=file]");
   const shown = element.querySelector("[data-previews]");
   const pattern = element.querySelector("template");
-  const most = Number(element.dataset.most) || 1;
+  const said = element.querySelector("[data-said]");
+  const most = input.multiple ? Number(element.dataset.most) || 1 : 1;
   const photos = [];
   let working = Promise.resolve();
   let pending = 0;
@@ -20,7 +21,9 @@ export default function photoShrink(element) {
   input.addEventListener("change", () => {
     const chosen = [...input.files];
     if (!input.multiple) photos.splice(0).forEach((photo) => photo.tile.remove());
-    for (const file of chosen.slice(0, most - photos.length)) take({ file, tile: show(file) });
+    const room = most - photos.length;
+    for (const file of chosen.slice(0, room)) take({ file, tile: show(file) });
+    said.textContent = chosen.length > room ? element.dataset.tooMany.replace("{most}", most) : "";
     publish();
   });
   // Sending waits until every photo is ready.
