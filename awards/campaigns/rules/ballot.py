@@ -1,4 +1,4 @@
-"""The ballot rule: how many votes one person has, how they are spread, and when counts are shown."""
+"""The ballot rule: how many votes a person has, how they are spread, when counts are shown."""
 
 import re
 from collections.abc import Iterable, Mapping
