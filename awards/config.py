@@ -43,9 +43,6 @@ class Config(BaseSettings):
     )
     mail_from: str = Field("haoren@localhost", description="Sender of every letter.")
     zone: str = Field("Asia/Shanghai", description="IANA zone in which times are shown.")
-    trusted_proxies: str = Field(
-        "", description="Addresses of proxies whose X-Forwarded-For is believed."
-    )
 
     @field_validator("zone")
     @classmethod
