@@ -119,6 +119,8 @@ def _moments(zone: ZoneInfo) -> dict[str, Callable[..., str]]:
 
     return {
         "date": shape("y年M月d日", "d MMMM y"),
+        "year": shape("y年", "y"),
+        "month": shape("y年M月", "MMMM y"),
         "month_day": shape("M月d日", "d MMMM"),
         "weekday": shape("EEEE", "EEEE"),
         "short_date": shape("MM-dd", "MM-dd"),
