@@ -53,7 +53,7 @@ export default function photoShrink(element) {
     const picture = tile.querySelector("img");
     picture.src = URL.createObjectURL(file);
     picture.alt = file.name;
-    picture.addEventListener("error", () => picture.remove(), { once: true });
+    picture.addEventListener("error", () => picture.replaceWith(file.name), { once: true });
     tile.querySelector("button").addEventListener("click", () => {
       photos.splice(photos.findIndex((photo) => photo.tile === tile), 1);
       URL.revokeObjectURL(picture.src);

@@ -54,9 +54,10 @@ function offer(card, list, me) {
 
 function showQuota(left, given) {
   const quota = document.querySelector("[data-vote-quota]");
-  const number = quota?.querySelector(".quota__words b");
-  if (!number) return;
-  number.textContent = left;
+  if (!quota) return;
+  quota.querySelector("[data-some]").hidden = left < 1;
+  quota.querySelector("[data-none]").hidden = left >= 1;
+  quota.querySelector("[data-some] b").textContent = left;
   const beans = quota.querySelectorAll(".beans > i");
   beans.forEach((bean, index) => bean.toggleAttribute("data-given", index < beans.length - left));
   quota.querySelector(".beans")?.setAttribute("aria-label", `${given}/${beans.length}`);
