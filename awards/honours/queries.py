@@ -12,7 +12,8 @@ from awards.errors import NotFound
 from awards.honours.models import Profile
 from awards.honours.rules import WALL, Rung, around, ladder
 from awards.nominations.models import Candidate, Consent
-from awards.results.models import Result, ResultLine
+from awards.results.models import ResultLine
+from awards.results.queries import find_result
 from awards.words import Words
 
 HONOURERS = (Role.ORGANISER, Role.EDITOR, Role.ADMIN)
@@ -66,11 +67,12 @@ async def find_profile(slug: str, *, by: Actor = VISITOR) -> Profile:
     return profile
 
 
-async def find_profile_page(slug: str) -> ProfilePage:
-    """A public winner's page."""
-    profile = await find_profile(slug)
+async def find_profile_page(slug: str, *, by: Actor = VISITOR) -> ProfilePage:
+    """A winner's page with all that stands around it."""
+    profile = await find_profile(slug, by=by)
     same = await public_profiles().filter(campaign_id=profile.campaign_id)
-    before, after = around(same, [each.slug for each in same].index(profile.slug))
+    place = [each.id for each in same]
+    before, after = around(same, place.index(profile.id)) if profile.id in place else (None, None)
     return ProfilePage(
         profile=profile,
         ladder=ladder_of(profile),
@@ -90,9 +92,7 @@ def ladder_of(profile: Profile) -> list[Rung]:
 
 async def find_winning(profile: Profile) -> Winning | None:
     """How this winner won, as far as the result is public."""
-    result = await Result.get_or_none(
-        campaign_id=profile.campaign_id, published_at__isnull=False
-    ).prefetch_related("lines")
+    result = await find_result(profile.campaign_id)
     if result is None:
         return None
     lines = {line.number: line for line in result.lines}

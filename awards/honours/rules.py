@@ -136,9 +136,15 @@ class Rung:
     is_top: bool
 
     @property
-    def parts(self) -> tuple[int, ...]:
-        """Year; or year and month; or year, month and day."""
-        return tuple(int(part) for part in self.conferred.split("-"))
+    def known(self) -> str:
+        """How exactly the date is known: year, month or date."""
+        return ("year", "month", "date")[self.conferred.count("-")]
+
+    @property
+    def day(self) -> date:
+        """The first day that the date may mean."""
+        year, month, day = (*self.conferred.split("-"), "1", "1")[:3]
+        return date(int(year), int(month), int(day))
 
 
 def ladder(rungs: Iterable[Rung]) -> list[Rung]:

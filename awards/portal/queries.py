@@ -1,7 +1,6 @@
 """Reading the portal: what the public sees, and what the editor's desk lists."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from uuid import UUID
 
@@ -10,11 +9,19 @@ from tortoise.functions import Count
 from tortoise.queryset import QuerySet
 
 from awards.actor import VISITOR, Actor, Role
+from awards.campaigns.models import Campaign
+from awards.campaigns.queries import list_public_campaigns, stage_of
+from awards.campaigns.rules import StageView
 from awards.errors import NotFound
+from awards.honours.models import Profile
+from awards.honours.queries import count_profiles, every_profile
+from awards.nominations.models import Candidate, Nomination
 from awards.portal.models import Article, ArticlePhoto, Feedback, FixedPage, Section, Site
-from awards.portal.rules import PAGE, contains
+from awards.portal.rules import HOME_COLUMNS, PAGE, SectionKind, candidate_number, contains, urgency
 
 EDITORS = (Role.EDITOR, Role.ADMIN)
+GONE = ("withdrawn", "disqualified")
+"""States of candidates whom lists leave out."""
 LATEST = 8
 RECOMMENDED = 6
 WITH_PICTURE = 3
@@ -37,6 +44,58 @@ class Sidebars:
     latest: list[Article]
     recommended: list[Article]
     pictured: list[Article]
+
+
+@dataclass(frozen=True)
+class Found:
+    """What a search found, each kind by itself."""
+
+    candidates: list[Candidate] = field(default_factory=list)
+    profiles: list[Profile] = field(default_factory=list)
+    articles: list[Article] = field(default_factory=list)
+
+    @property
+    def total(self) -> int:
+        return len(self.candidates) + len(self.profiles) + len(self.articles)
+
+
+NOTHING = Found()
+
+
+@dataclass(frozen=True)
+class Column:
+    """A section with its newest headlines."""
+
+    section: Section
+    articles: list[Article]
+
+
+@dataclass(frozen=True)
+class Foremost:
+    """A campaign, and where it stands."""
+
+    campaign: Campaign
+    stage: StageView
+
+
+@dataclass(frozen=True)
+class Figures:
+    """Counts over the whole site."""
+
+    nominations: int
+    honoured: int
+    articles: int
+
+
+@dataclass(frozen=True)
+class SiteMap:
+    """What a search engine may read."""
+
+    sections: list[Section]
+    pages: list[FixedPage]
+    articles: list[Article]
+    campaigns: list[Campaign]
+    candidates: list[Candidate]
 
 
 async def list_sections() -> list[Section]:
@@ -116,9 +175,36 @@ async def lead_article(*, now: datetime) -> Article | None:
     )
 
 
-async def newest_in(slugs: Sequence[str], *, now: datetime, most: int) -> dict[str, list[Article]]:
-    """The newest articles of some sections, each by its section's address."""
-    return {slug: await published(now).filter(section__slug=slug).limit(most) for slug in slugs}
+async def home_columns(*, now: datetime, most: int) -> list[Column]:
+    """Three sections with their newest headlines, first those that the home page is used to."""
+    sections = await Section.filter(kind=SectionKind.ARTICLES).order_by("position")
+    sections.sort(key=lambda each: _place(each.slug, HOME_COLUMNS))
+    columns: list[Column] = []
+    for section in sections:
+        if len(columns) < len(HOME_COLUMNS):
+            newest = await published(now).filter(section_id=section.id).limit(most)
+            columns += [Column(section, newest)] if newest else []
+    return columns
+
+
+def _place(slug: str, order: tuple[str, ...]) -> int:
+    return order.index(slug) if slug in order else len(order)
+
+
+async def foremost_campaign(*, now: datetime) -> Foremost | None:
+    """The public campaign in which visitors have most to do now."""
+    found = [Foremost(each, stage_of(each, now)) for each in await list_public_campaigns()]
+    found.sort(key=lambda each: urgency(each.stage.kind))
+    return found[0] if found else None
+
+
+async def home_figures(*, now: datetime) -> Figures:
+    """What the home page counts. Every figure is a number of rows."""
+    return Figures(
+        nominations=await Nomination.all().count(),
+        honoured=await count_profiles(),
+        articles=await published(now).count(),
+    )
 
 
 async def newest_of_kind(kind: str, *, now: datetime, most: int) -> list[Article]:
@@ -130,6 +216,49 @@ async def newest_of_kind(kind: str, *, now: datetime, most: int) -> list[Article
 async def latest_articles(*, now: datetime, most: int) -> list[Article]:
     """The newest articles of all sections."""
     return await published(now).limit(most)
+
+
+async def search(query: str, *, now: datetime) -> Found:
+    """Candidates by number, candidates and winners by name or words, articles by words."""
+    number = candidate_number(query)
+    people = await public_candidates(now=now)
+    return Found(
+        candidates=[
+            each
+            for each in people
+            if each.number == number
+            or contains(query, (each.name, each.occupation, each.one_liner, each.summary))
+        ][:MOST_FOUND],
+        profiles=[
+            each
+            for each in await every_profile()
+            if contains(query, (each.name, each.title, each.occupation, each.line, each.citation))
+        ][:MOST_FOUND],
+        articles=await search_articles(query, now=now),
+    )
+
+
+async def public_candidates(*, now: datetime, campaign: int | None = None) -> list[Candidate]:
+    """Everybody whom visitors may read about, the newest campaign first, by number."""
+    shown = Candidate.filter(
+        published_at__lte=now.astimezone(UTC), campaign__published_at__lte=now.astimezone(UTC)
+    ).exclude(state__in=GONE)
+    if campaign is not None:
+        shown = shown.filter(campaign_id=campaign)
+    related = ("campaign", "category", "region", "portrait")
+    return await shown.order_by("-campaign_id", "number").prefetch_related(*related)
+
+
+async def site_map(*, now: datetime) -> SiteMap:
+    """Every public page but the winners'."""
+    public = Campaign.filter(published_at__lte=now.astimezone(UTC))
+    return SiteMap(
+        sections=await list_sections(),
+        pages=await list_pages(),
+        articles=await published(now),
+        campaigns=await public.order_by("-id"),
+        candidates=await public_candidates(now=now),
+    )
 
 
 async def search_articles(query: str, *, now: datetime) -> list[Article]:

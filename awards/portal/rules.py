@@ -3,11 +3,14 @@
 import re
 import secrets
 import unicodedata
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
+from datetime import date
 from enum import StrEnum
+from typing import TypeVar
 from uuid import UUID
 
+from awards.campaigns.rules import StageKind
 from awards.errors import Invalid
 from awards.honours.rules import alt_missing
 from awards.i18n import mark as _
@@ -26,6 +29,8 @@ SLUG = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
 INVISIBLE = re.compile("[\\s\u200b-\u200f\u2060\ufeff]+")
 ID_LETTERS = "23456789abcdefghjkmnpqrstvwxyz"
 
+Row = TypeVar("Row")
+
 
 class SectionKind(StrEnum):
     """How a section is shown. Campaigns and the showcase have pages of their own."""
@@ -34,6 +39,20 @@ class SectionKind(StrEnum):
     GALLERY = "gallery"
     CAMPAIGNS = "campaigns"
     SHOWCASE = "showcase"
+
+
+HOME_COLUMNS = ("notices", "news", "events")
+"""Sections whose headlines the home page shows first, where a site has them."""
+URGENCY = (
+    StageKind.VOTING,
+    StageKind.NOMINATION,
+    StageKind.CANDIDATES,
+    StageKind.RESULT,
+    StageKind.HONOURS,
+    StageKind.CHECKING,
+    StageKind.REVIEW,
+)
+"""Which stage asks most of visitors: a campaign in the first of these leads the home page."""
 
 
 class FeedbackKind(StrEnum):
@@ -127,3 +146,16 @@ def pages_of(total: int, size: int = PAGE) -> int:
 def year_of(text: str) -> int | None:
     """A year as an address gives it, or None."""
     return int(text) if re.fullmatch(r"[12][0-9]{3}", text) else None
+
+
+def urgency(kind: StageKind | None) -> int:
+    """The lower, the more there is to do for a visitor now."""
+    return URGENCY.index(kind) if kind else len(URGENCY)
+
+
+def in_turn(rows: Sequence[Row], day: date, most: int) -> list[Row]:
+    """Some of the rows; each day others, so that nobody always stands first."""
+    if len(rows) <= most:
+        return list(rows)
+    start = day.toordinal() * most % len(rows)
+    return [rows[(start + n) % len(rows)] for n in range(most)]

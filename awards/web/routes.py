@@ -12,11 +12,16 @@ from starlette.routing import BaseRoute, Mount, Route
 from awards.config import Config
 from awards.web import development, health, media, preferences
 from awards.web.account import account, credential, sign_in
+from awards.web.admin import articles as articles_admin
 from awards.web.admin import audit, desk, people
 from awards.web.admin import campaigns as campaigns_admin
+from awards.web.admin import honours as honours_admin
+from awards.web.admin import sections as sections_admin
+from awards.web.admin import site as site_admin
 from awards.web.assets import STATIC, KeptFiles, fingerprint
 from awards.web.csrf import protected
 from awards.web.sessions import VisitMiddleware
+from awards.web.site import articles, feedback, feeds, home, pages, search, sections, showcase
 from awards.web.surroundings import Surroundings
 
 Handler = Callable[[Request], Awaitable[Response]]
@@ -40,6 +45,18 @@ def call(path: str, handler: Handler, name: str, method: str) -> Route:
 
 
 SITE: list[BaseRoute] = [
+    page("/", home.show, "site:home"),
+    page("/sections/{slug}", sections.show, "site:section"),
+    page("/articles/{id}", articles.show, "site:article"),
+    page("/showcase", showcase.index, "site:showcase"),
+    page("/showcase/{slug}", showcase.show, "site:profile"),
+    page("/search", search.show, "site:search"),
+    page("/pages/{slug}", pages.show, "site:page"),
+    page("/feedback", feedback.new, "site:feedback_new"),
+    form("/feedback", feedback.create, "site:feedback_form"),
+    page("/feeds/articles.atom", feeds.articles, "site:feed"),
+    page("/sitemap.xml", feeds.sitemap, "site:sitemap"),
+    page("/robots.txt", feeds.robots, "site:robots"),
     page("/preferences", preferences.choose, "site:preferences"),
 ]
 
@@ -70,6 +87,63 @@ ADMIN: list[BaseRoute] = [
     ),
     form("/admin/campaigns/{slug}/pause", campaigns_admin.pause, "admin:campaign_pause"),
     form("/admin/campaigns/{slug}/resumption", campaigns_admin.resume, "admin:campaign_resumption"),
+    page("/admin/articles", articles_admin.index, "admin:articles"),
+    page("/admin/articles/new", articles_admin.new, "admin:article_new"),
+    form("/admin/articles", articles_admin.create, "admin:articles_form", body=UPLOADS),
+    page("/admin/articles/{id}", articles_admin.show, "admin:article"),
+    page("/admin/articles/{id}/edition", articles_admin.edit, "admin:article_edit"),
+    form("/admin/articles/{id}", articles_admin.change, "admin:article_form", body=UPLOADS),
+    form("/admin/articles/{id}/publication", articles_admin.publish, "admin:article_publication"),
+    form("/admin/articles/{id}/withdrawal", articles_admin.unpublish, "admin:article_withdrawal"),
+    form(
+        "/admin/articles/{id}/photos",
+        articles_admin.create_photo,
+        "admin:article_photos",
+        body=UPLOADS,
+    ),
+    form(
+        "/admin/articles/{id}/photos/{photo:uuid}/removal",
+        articles_admin.drop_photo,
+        "admin:article_photo_removal",
+    ),
+    page("/admin/sections", sections_admin.index, "admin:sections"),
+    page("/admin/sections/new", sections_admin.new, "admin:section_new"),
+    form("/admin/sections", sections_admin.create, "admin:sections_form"),
+    page("/admin/sections/{slug}", sections_admin.edit, "admin:section"),
+    form("/admin/sections/{slug}", sections_admin.change, "admin:section_form"),
+    form("/admin/sections/{slug}/position", sections_admin.move, "admin:section_position"),
+    page("/admin/site", site_admin.edit, "admin:site"),
+    form("/admin/site", site_admin.change, "admin:site_form"),
+    page("/admin/pages/new", site_admin.new_page, "admin:page_new"),
+    form("/admin/pages", site_admin.create_page, "admin:pages_form"),
+    page("/admin/pages/{slug}", site_admin.show_page, "admin:page"),
+    form("/admin/pages/{slug}", site_admin.change_page, "admin:page_form"),
+    page("/admin/feedback", site_admin.feedback, "admin:feedback"),
+    form("/admin/feedback/{id:uuid}/answer", site_admin.answer, "admin:feedback_answer"),
+    page("/admin/honours", honours_admin.index, "admin:honours"),
+    form("/admin/honours", honours_admin.create, "admin:honours_form"),
+    page("/admin/honours/{slug}", honours_admin.show, "admin:honour"),
+    page("/admin/honours/{slug}/edition", honours_admin.edit, "admin:honour_edit"),
+    form("/admin/honours/{slug}", honours_admin.change, "admin:honour_form", body=UPLOADS),
+    form("/admin/honours/{slug}/publication", honours_admin.publish, "admin:honour_publication"),
+    form("/admin/honours/{slug}/withdrawal", honours_admin.unpublish, "admin:honour_withdrawal"),
+    form(
+        "/admin/honours/{slug}/photos",
+        honours_admin.create_photo,
+        "admin:honour_photos",
+        body=UPLOADS,
+    ),
+    form(
+        "/admin/honours/{slug}/photos/{photo:uuid}/removal",
+        honours_admin.drop_photo,
+        "admin:honour_photo_removal",
+    ),
+    form("/admin/honours/{slug}/honours", honours_admin.create_honour, "admin:honour_rungs"),
+    form(
+        "/admin/honours/{slug}/honours/{honour:uuid}/removal",
+        honours_admin.drop_honour,
+        "admin:honour_rung_removal",
+    ),
     page("/admin/people", people.index, "admin:people"),
     form("/admin/people", people.create, "admin:people_form"),
     form("/admin/people/{id:uuid}/roles", people.grant, "admin:roles_form"),
