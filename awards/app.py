@@ -12,6 +12,7 @@ from awards.accounts.actions import CodeDesk
 from awards.config import Config
 from awards.db import tortoise_config
 from awards.jobs import running_jobs
+from awards.voting.ballot_box import BallotBox
 from awards.web.errors import HANDLERS
 from awards.web.headers import SecurityHeaders
 from awards.web.render import page_environment
@@ -38,6 +39,9 @@ def create_app(config: Config | None = None, *, with_jobs: bool = True) -> Starl
     app.state.config = config
     app.state.environment = page_environment(app, config)
     app.state.codes = CodeDesk(config.signing_keys)
+    app.state.ballot_box = BallotBox(
+        keys_folder=config.keys_folder, signing_keys=config.signing_keys
+    )
     return app
 
 
@@ -50,5 +54,6 @@ def _lifespan(
         async with RegisterTortoise(app, config=tortoise_config(config)):
             async with running_jobs(config) if with_jobs else nullcontext():
                 yield
+                await app.state.ballot_box.close()
 
     return lifespan

@@ -21,7 +21,6 @@ from awards.accounts.queries import count_staff, find_person, list_people
 from awards.actor import Role, system
 from awards.app import create_app
 from awards.audit.queries import check_chain
-from awards.campaigns.actions import import_campaign
 from awards.campaigns.kit import read_kit
 from awards.campaigns.queries import count_campaigns, find_campaign
 from awards.config import Config, SettingError
@@ -29,6 +28,7 @@ from awards.db import migrate as migrate_database
 from awards.db import tortoise_config
 from awards.demo.load import load_demo
 from awards.errors import Refused
+from awards.nominations.kit import import_campaign
 from awards.templating import ROOT
 from awards.voting.actions import issue_codes, recount
 
@@ -291,7 +291,7 @@ def codes_issue(
     async def work(config: Config) -> dict[str, object]:
         found = await find_campaign(slug, by=OPERATOR)
         made = await issue_codes(
-            by=OPERATOR, campaign=found, count=count, label=label, config=config
+            by=OPERATOR, campaign=found, count=count, label=label, keys_folder=config.keys_folder
         )
         return {"batch": str(made.batch), "codes": made.codes}
 

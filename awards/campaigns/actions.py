@@ -80,6 +80,11 @@ async def resume_voting(*, by: Actor, campaign: Campaign) -> None:
         row.paused_at = None
 
 
+async def vote_changed(campaign: int) -> None:
+    """Say, inside the transaction, that what a vote may be has changed: candidates, codes."""
+    await Campaign.filter(id=campaign).update(version=F("version") + 1)
+
+
 @asynccontextmanager
 async def _marking(by: Actor, campaign: Campaign, deed: str) -> AsyncIterator[Campaign]:
     """The campaign's row, to be changed in the block; kept with a new version and a record."""

@@ -1,0 +1,200 @@
+"""Voting: proving to be one person, casting a ballot, codes on paper, and counting anew."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from pathlib import Path
+from uuid import UUID, uuid4
+
+from awards import clock
+from awards.actor import Actor, Role
+from awards.audit.actions import record
+from awards.campaigns.actions import vote_changed
+from awards.campaigns.models import Campaign
+from awards.db import dialect, in_transaction
+from awards.errors import Conflict, NotFound
+from awards.i18n import mark as _
+from awards.voting.ballot_box import BallotBox, load_keys
+from awards.voting.models import CodeBatch
+from awards.voting.queries import count_ballots, find_ballot, find_batch_of, read_tally
+from awards.voting.rules import (
+    WHOLE_CAMPAIGN,
+    BallotPaper,
+    Channel,
+    Receipt,
+    VotingToken,
+    already_voted,
+    closing_objection,
+    day_objection,
+    new_code,
+    normal_code,
+    not_open,
+    revoked,
+    slot_objection,
+    token_objection,
+    vote_objection,
+    wrong_code,
+)
+from awards.voting.store import add_codes, add_voter
+
+MOST_CODES = 100_000
+
+
+@dataclass(frozen=True)
+class IssuedToken:
+    """A voting token as its holder keeps it."""
+
+    text: str
+    expires_at: datetime
+
+
+@dataclass(frozen=True)
+class IssuedCodes:
+    """Printed codes. They exist here and on paper, nowhere else."""
+
+    batch: UUID
+    codes: list[str]
+
+
+@dataclass(frozen=True)
+class Recount:
+    """What the ballots say, and whether the running tally says the same."""
+
+    ballots: int
+    votes: dict[int, int]
+    agrees: bool
+
+
+async def cast_vote(
+    box: BallotBox,
+    *,
+    token: VotingToken,
+    choices: Sequence[int],
+    day: date | None,
+    campaign: int | None = None,
+    slot: int = 1,
+    source: str = "api",
+) -> Receipt:
+    """Keep one vote for good. Returns once it is durable; the same vote again returns the same
+    receipt. `campaign` is the one that the voter looks at, if not simply the token's own; `slot`
+    tells a second vote for the same candidate, where the rule allows one, from the first one sent
+    again.
+    """
+    now = clock.now()
+    paper = box.paper(token.campaign if campaign is None else campaign)
+    if _objection(token, choices, day, slot, paper, now):
+        # The paper may be a second old. Only the present one may say no.
+        paper = await box.current(paper)
+        if no := _objection(token, choices, day, slot, paper, now):
+            raise no
+    ballot = paper.ballot(
+        token, choices, day=day or paper.day(now), now=now, slot=slot, source=source
+    )
+    return await box.put(ballot)
+
+
+def _objection(
+    token: VotingToken,
+    choices: Sequence[int],
+    day: date | None,
+    slot: int,
+    paper: BallotPaper,
+    now: datetime,
+) -> Exception | None:
+    return (
+        token_objection(token, paper)
+        or vote_objection(choices, paper, now=now)
+        or day_objection(day, paper, today=paper.day(now))
+        or slot_objection(slot, paper.rule)
+    )
+
+
+async def exchange_code(box: BallotBox, *, campaign: int, code: str) -> IssuedToken:
+    """A printed code against a voting token: the same voter each time, until the code's one ballot
+    stands, so that a lost answer never loses a vote. Nothing is written.
+    """
+    paper = box.paper(campaign)
+    pid = paper.keys.pid(Channel.CODE, normal_code(code))
+    batch = await find_batch_of(campaign, pid)
+    if batch is None:
+        raise wrong_code()
+    if batch.revoked_at:
+        raise revoked()
+    voter = paper.keys.voter_tag(pid)
+    if await _has_cast(paper, voter):
+        raise already_voted(paper.rule)
+    return _issue(box, VotingToken(campaign, Channel.CODE, voter))
+
+
+async def _has_cast(paper: BallotPaper, voter: bytes) -> bool:
+    """Whether the one ballot of a voter stands. Where there are several, quotas say it instead."""
+    if not paper.rule.is_ballot or paper.rule.has_daily_ballots:
+        return False
+    return await find_ballot(paper, voter, WHOLE_CAMPAIGN) is not None
+
+
+async def admit_voter(box: BallotBox, *, campaign: int, address: str) -> IssuedToken:
+    """A voting token for the owner of a normal e-mail address that has just been proved."""
+    paper = box.paper(campaign)
+    pid = paper.keys.pid(Channel.EMAIL, address)
+    issued = _issue(box, VotingToken(campaign, Channel.EMAIL, paper.keys.voter_tag(pid)))
+    async with in_transaction() as connection:
+        await add_voter(connection, (campaign, Channel.EMAIL.value, pid))
+    return issued
+
+
+def _issue(box: BallotBox, token: VotingToken) -> IssuedToken:
+    """A token lives as long as voting; it may be had before voting opens."""
+    paper = box.paper(token.campaign)
+    if paper.window is None:
+        raise not_open()
+    if no := closing_objection(paper, now=clock.now()):
+        raise no
+    return IssuedToken(box.tokens.write(token), paper.window.end)
+
+
+async def issue_codes(
+    *, by: Actor, campaign: Campaign, count: int, keys_folder: Path, label: str = ""
+) -> IssuedCodes:
+    """Make a batch of printed codes. Only their keyed digests are kept."""
+    by.require(Role.CODE_OFFICER, campaign=campaign.id)
+    keys = await load_keys(keys_folder, campaign.id)
+    codes = [new_code() for _each in range(min(count, MOST_CODES))]
+    pids = [keys.pid(Channel.CODE, normal_code(code)) for code in codes]
+    batch = uuid4()
+    async with in_transaction() as connection:
+        await CodeBatch.create(
+            id=batch, campaign_id=campaign.id, label=label, count=len(codes),
+            made_by=by.name, made_at=clock.now(),
+        )  # fmt: skip
+        await add_codes(connection, campaign=campaign.id, batch=batch, pids=pids)
+        await record(by=by, action="codes.issued", subject=f"code_batch:{batch}", count=len(codes))
+    return IssuedCodes(batch, codes)
+
+
+async def revoke_batch(*, by: Actor, batch: UUID) -> None:
+    """Take a batch back: its codes and their tokens vote no more. Ballots that stand, stand."""
+    row = await CodeBatch.get_or_none(id=batch)
+    if row is None:
+        raise NotFound()
+    campaign: int = row.campaign_id
+    by.require(Role.CODE_OFFICER, campaign=campaign)
+    async with in_transaction():
+        fresh = CodeBatch.filter(id=batch, revoked_at__isnull=True)
+        if not await fresh.update(revoked_at=clock.now()):
+            raise Conflict("batch.revoked", _("This batch was taken back already."))
+        await vote_changed(campaign)
+        await record(by=by, action="codes.revoked", subject=f"code_batch:{batch}")
+
+
+async def recount(campaign: int) -> Recount:
+    """Count a campaign's ballots anew and compare with the running tally."""
+    async with in_transaction() as connection:
+        if (
+            dialect() == "postgres"
+        ):  # Both figures of one moment; SQLite's transaction is that anyway.
+            await connection.execute_query("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ")
+        counted, running = await count_ballots(campaign), await read_tally(campaign)
+    running_votes = {number: n for number, n in running.votes.items() if n}
+    agrees = counted.ballots == running.ballots and counted.votes == running_votes
+    return Recount(counted.ballots, dict(counted.votes), agrees)

@@ -1,0 +1,90 @@
+"""The names under which voting keeps things, derived from a campaign's key (decision 0002).
+
+Without the key no name can be led back to a person, nor two names of one person to each other.
+"""
+
+import base64
+import hashlib
+import hmac
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Self
+
+CUT = 16
+TRACKER = 10
+LEAF_LABEL = b"haoren/ballot/v1"
+
+
+def hkdf(secret: bytes, label: bytes, *, salt: bytes = b"", length: int = 32) -> bytes:
+    """HKDF with SHA-256 (RFC 5869)."""
+    key = hmac.digest(salt or bytes(32), secret, hashlib.sha256)
+    made, block = b"", b""
+    for counter in range(1, -(-length // 32) + 1):
+        block = hmac.digest(key, block + label + bytes([counter]), hashlib.sha256)
+        made += block
+    return made[:length]
+
+
+class Channel(StrEnum):
+    """How a voter proved to be one person."""
+
+    EMAIL = "email"
+    CODE = "code"
+
+
+@dataclass(frozen=True, repr=False)
+class CampaignKeys:
+    """The four keys of one campaign."""
+
+    campaign: int
+    pid_key: bytes
+    voter_key: bytes
+    tag_key: bytes
+    nonce_key: bytes
+
+    @classmethod
+    def of(cls, campaign: int, secret: bytes) -> Self:
+        labels = (b"pid", b"voter", b"tag", b"nonce")
+        return cls(campaign, *(hkdf(secret, b"haoren/" + label) for label in labels))
+
+    def pid(self, channel: Channel, proof: str) -> bytes:
+        """Who proved a normal address, or holds a normal code."""
+        return _name(self.pid_key, channel.encode(), b"\0", proof.encode())
+
+    def voter_tag(self, pid: bytes) -> bytes:
+        """Who votes, as the voting token says it."""
+        return _name(self.voter_key, pid)
+
+    def ballot_tag(self, voter: bytes, period: int) -> bytes:
+        """The one whole ballot of a voter within a period."""
+        return _name(self.tag_key, b"ballot", voter, _number(period))
+
+    def tap_tag(self, voter: bytes, period: int, candidate: int, slot: int) -> bytes:
+        """A voter's n-th vote for one candidate within a period."""
+        place = (_number(period), _number(candidate), _number(slot))
+        return _name(self.tag_key, b"tap", voter, *place)
+
+    def quota_tag(self, voter: bytes, period: int, scope: str) -> bytes:
+        """What a voter has used of one limit within a period."""
+        return _name(self.tag_key, b"quota", voter, _number(period), scope.encode())
+
+    def leaf(self, tag: bytes, choices: bytes) -> bytes:
+        """The ballot's leaf in the public log: it binds the choice and hides it."""
+        nonce = hmac.digest(self.nonce_key, tag, hashlib.sha256)
+        parts = (LEAF_LABEL, _number(self.campaign), tag, nonce, choices)
+        return hashlib.sha256(b"".join(parts)).digest()
+
+
+def tracker_of(leaf: bytes) -> str:
+    """The leaf's first 80 bits, in 16 signs that people can compare."""
+    return base64.b32encode(leaf[:TRACKER]).decode()
+
+
+def _name(key: bytes, *parts: bytes) -> bytes:
+    # Every part has a fixed length, or stands last, or ends in a sign that it can't hold: two
+    # different things never give the same bytes.
+    return hmac.digest(key, b"".join(parts), hashlib.sha256)[:CUT]
+
+
+def _number(value: int) -> bytes:
+    return value.to_bytes(4, "big")

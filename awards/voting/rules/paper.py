@@ -1,0 +1,187 @@
+"""The ballot paper, which the campaign in memory hands out, and a ballot made of it."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import UTC, date, datetime
+from functools import cached_property
+from zoneinfo import ZoneInfo
+
+from awards.campaigns.rules import BallotRule, Window
+from awards.voting.rules.keys import CampaignKeys, Channel, tracker_of
+
+WHOLE_CAMPAIGN = 0
+"""The period of what is counted once for the whole campaign; that of a day is like 20261123."""
+CAST_WINDOW = 600
+"""Seconds. No ballot carries a finer time."""
+
+
+@dataclass(frozen=True)
+class VotingToken:
+    """The right to vote in one campaign, for one voter. It is not used up: quotas are."""
+
+    campaign: int
+    channel: Channel
+    voter: bytes
+
+
+@dataclass(frozen=True)
+class Quota:
+    """A limit that a vote draws on: so often, within a period, over a scope."""
+
+    period: int
+    scope: str
+    most: int
+
+
+@dataclass(frozen=True)
+class Draw:
+    """One use of a voter's quota, under its tag."""
+
+    period: int
+    tag: bytes
+    most: int
+
+
+@dataclass(frozen=True)
+class Receipt:
+    """What a voter keeps: the vote's place in the log and its day. It never tells the choice."""
+
+    tracker: str
+    day: date
+    is_new: bool = True
+    """Whether the vote was kept just now; otherwise it stood already."""
+
+
+@dataclass(frozen=True)
+class BallotPaper:
+    """A campaign as voting sees it: what may be voted for, by whom, and when."""
+
+    campaign: int
+    slug: str
+    version: int
+    zone: str
+    rule: BallotRule
+    window: Window | None
+    is_paused: bool
+    candidates: Mapping[int, int]
+    """Each candidate's number and that of its category."""
+    keys: CampaignKeys
+    revoked: frozenset[bytes] = frozenset()
+    """Voter tags whose codes were taken back."""
+
+    def day(self, moment: datetime) -> date:
+        """The campaign's calendar day."""
+        return moment.astimezone(ZoneInfo(self.zone)).date()
+
+    def has_opened(self, now: datetime) -> bool:
+        return self.window is not None and self.window.start <= now
+
+    def has_closed(self, now: datetime) -> bool:
+        return self.window is not None and self.window.end <= now
+
+    def period(self, day: date) -> int:
+        """Within which period the same vote can't stand twice."""
+        return period_of(day) if self.rule.has_daily_ballots else WHOLE_CAMPAIGN
+
+    def quotas(self, candidate: int, day: date) -> tuple[Quota, ...]:
+        """What one tap draws on. What the ballot's key keeps, one row a slot, needs no quota."""
+        rule, today = self.rule, period_of(day)
+        if rule.is_ballot:
+            return ()
+        limits = [
+            (today, "all", rule.per_day),
+            (WHOLE_CAMPAIGN, "all", rule.per_campaign),
+            (today, f"category {self.candidates[candidate]}", rule.per_category),
+        ]
+        if rule.has_daily_ballots:
+            limits.append((WHOLE_CAMPAIGN, f"candidate {candidate}", rule.per_candidate))
+        return tuple(Quota(period, scope, most) for period, scope, most in limits if most)
+
+    def ballot(
+        self,
+        token: VotingToken,
+        choices: Sequence[int],
+        *,
+        day: date,
+        now: datetime,
+        slot: int = 1,
+        source: str = "api",
+    ) -> "Ballot":
+        """The vote, filled in."""
+        return Ballot(self, token, tuple(sorted(choices)), day, now, slot, source)
+
+
+@dataclass(frozen=True)
+class Ballot:
+    """One vote on its paper, with every name under which it is kept."""
+
+    paper: BallotPaper
+    token: VotingToken
+    choices: tuple[int, ...]
+    day: date
+    """The day that the form names."""
+    now: datetime
+    slot: int
+    source: str
+
+    @property
+    def is_late(self) -> bool:
+        """Whether the form is of a day that has passed, where days count."""
+        return self.paper.rule.is_daily and self.day != self.paper.day(self.now)
+
+    @property
+    def period(self) -> int:
+        return self.paper.period(self.day)
+
+    @cached_property
+    def tag(self) -> bytes:
+        keys, voter = self.paper.keys, self.token.voter
+        if self.paper.rule.is_ballot:
+            return keys.ballot_tag(voter, self.period)
+        return keys.tap_tag(voter, self.period, self.choices[0], self.slot)
+
+    @property
+    def packed(self) -> bytes:
+        return pack(self.choices)
+
+    @property
+    def cast_window(self) -> int:
+        """The ten minutes in which it came."""
+        return int(self.now.timestamp()) // CAST_WINDOW
+
+    @property
+    def draws(self) -> tuple[Draw, ...]:
+        """The quotas it uses, in the order of their keys."""
+        keys, voter = self.paper.keys, self.token.voter
+        found = [
+            Draw(quota.period, keys.quota_tag(voter, quota.period, quota.scope), quota.most)
+            for quota in self.paper.quotas(self.choices[0], self.day)
+        ]
+        return tuple(sorted(found, key=lambda draw: (draw.period, draw.tag)))
+
+    @property
+    def leaf(self) -> bytes:
+        return self.paper.keys.leaf(self.tag, self.packed)
+
+    def receipt(self, *, cast_window: int, is_new: bool) -> Receipt:
+        """The receipt, which is the same however often it is asked for: only the row decides."""
+        arrived = datetime.fromtimestamp(cast_window * CAST_WINDOW, UTC)
+        day = self.day if self.paper.rule.has_daily_ballots else self.paper.day(arrived)
+        return Receipt(tracker_of(self.leaf), day, is_new)
+
+
+def pack(choices: Iterable[int]) -> bytes:
+    """Candidate numbers as a ballot keeps them: sorted, two bytes each."""
+    return b"".join(number.to_bytes(2, "big") for number in sorted(choices))
+
+
+def unpack(packed: bytes) -> tuple[int, ...]:
+    """The candidate numbers of a ballot."""
+    return tuple(
+        int.from_bytes(packed[place : place + 2], "big") for place in range(0, len(packed), 2)
+    )
+
+
+def period_of(day: date) -> int:
+    """The period of a day: its date as a number that people can read."""
+    return day.year * 10_000 + day.month * 100 + day.day

@@ -1,0 +1,86 @@
+"""Voting tokens: `vt1.…`, a signature over campaign, channel and voter tag, and its time."""
+
+import base64
+import binascii
+import hashlib
+from collections.abc import Sequence
+from datetime import timedelta
+from typing import Any
+
+from itsdangerous import BadSignature, TimestampSigner
+
+from awards import clock
+from awards.errors import Unproven
+from awards.i18n import mark as _
+from awards.voting.rules import Channel, VotingToken
+
+PREFIX = "vt1."
+MOST_SIGNS = 200
+TOKEN_LIFE = timedelta(days=400)
+"""Longer than any voting lasts: a token lives as long as voting, and then the window says no."""
+SALT = "haoren.voting-token.1"
+
+
+class TokenSigner(TimestampSigner):
+    """Keeps each derived key, which would otherwise be the larger half of checking a token. One for
+    each secret, or rotation would break.
+    """
+
+    def __init__(self, keys: Sequence[str]) -> None:
+        super().__init__(list(keys), salt=SALT, digest_method=hashlib.sha256)
+        self._derived: dict[Any, bytes] = {}
+
+    def derive_key(self, secret_key: str | bytes | None = None) -> bytes:
+        kept = self._derived.get(secret_key)
+        if kept is None:
+            kept = self._derived[secret_key] = super().derive_key(secret_key)
+        return kept
+
+
+class VotingTokens:
+    """Writes and reads tokens. The newest key signs, every key verifies."""
+
+    def __init__(self, keys: Sequence[str]) -> None:
+        self._signer = TokenSigner(keys)
+
+    def write(self, token: VotingToken) -> str:
+        content = token.campaign.to_bytes(4, "big") + token.voter + token.channel.encode()
+        packed = base64.urlsafe_b64encode(content).rstrip(b"=")
+        return PREFIX + self._signer.sign(packed).decode()
+
+    def read(self, text: str) -> VotingToken:
+        """The token behind the text. Raises `Unproven`: missing, forged or expired."""
+        if not text:
+            raise token_missing()
+        try:
+            content, signed_at = self._unsigned(text)
+        except (BadSignature, binascii.Error, ValueError):
+            raise token_forged() from None
+        # Only the upper end is checked: a clock that was stepped back must not lock voters out.
+        if clock.now() - signed_at > TOKEN_LIFE:
+            raise token_expired()
+        return content
+
+    def _unsigned(self, text: str) -> tuple[VotingToken, Any]:
+        if len(text) > MOST_SIGNS or not text.startswith(PREFIX) or not text.isascii():
+            raise BadSignature("no voting token")
+        packed, signed_at = self._signer.unsign(text.removeprefix(PREFIX), return_timestamp=True)
+        content = base64.urlsafe_b64decode(packed + b"=" * (-len(packed) % 4))
+        token = VotingToken(
+            int.from_bytes(content[:4], "big"), Channel(content[20:].decode()), content[4:20]
+        )
+        return token, signed_at
+
+
+def token_missing() -> Unproven:
+    return Unproven("token.missing", _("Please prove first that you are one person."))
+
+
+def token_forged() -> Unproven:
+    return Unproven(
+        "token.forged", _("This proof is not one of ours. Please prove again who you are.")
+    )
+
+
+def token_expired() -> Unproven:
+    return Unproven("token.expired", _("This proof has run out. Please prove again who you are."))
