@@ -1,0 +1,198 @@
+"""Nominations for those who sent and judge them, consent by its link, candidates for everybody."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from uuid import UUID
+
+from tortoise.functions import Count
+from tortoise.queryset import QuerySet
+
+from awards.actor import Actor, Role
+from awards.errors import NotFound
+from awards.i18n import mark as _
+from awards.nominations.models import Candidate, Consent, Nomination
+from awards.nominations.rules import PUBLIC, NominationState, are_similar
+from awards.signing import digest
+
+MODERATORS = (Role.MODERATOR, Role.ORGANISER, Role.ADMIN)
+EDITORS = (Role.ORGANISER, Role.EDITOR, Role.ADMIN)
+WHOLE = (
+    "category",
+    "region",
+    "photos__picture",
+    "decisions",
+    "consent",
+    "candidate",
+    "campaign__categories",
+    "campaign__regions",
+    "campaign__stages",
+)
+
+
+@dataclass(frozen=True)
+class Similar:
+    """Somebody of a similar name in the same campaign: other papers, or a candidate by number."""
+
+    name: str
+    state: str
+    code: str = ""
+    number: int | None = None
+
+
+async def find_nomination(code: str) -> Nomination:
+    """One nomination with all that belongs to it."""
+    found = await Nomination.get_or_none(code=code).prefetch_related(*WHOLE)
+    if found is None:
+        raise NotFound("nomination.unknown", _("We can’t find this nomination."))
+    return found
+
+
+async def find_sent(send_key: str) -> Nomination | None:
+    """What this form has sent already, if anything."""
+    return await Nomination.get_or_none(send_key=send_key)
+
+
+async def find_for_moderator(code: str, *, by: Actor) -> Nomination:
+    """One nomination for somebody who may decide on it."""
+    nomination = await find_nomination(code)
+    by.require(*MODERATORS, campaign=nomination.campaign_id)
+    return nomination
+
+
+async def list_queue(
+    *, by: Actor, state: str, campaign: str = "", first: int = 0, most: int = 30
+) -> list[Nomination]:
+    """What this moderator may see in one state; what has waited longest comes first."""
+    order = "changed_at" if state in (NominationState.SUBMITTED, "returned") else "-changed_at"
+    found = _visible(by, campaign).filter(state=state).order_by(order, "code")
+    return (
+        await found.offset(first)
+        .limit(most)
+        .prefetch_related("category", "region", "campaign", "consent")
+    )
+
+
+async def count_by_state(*, by: Actor, campaign: str = "") -> dict[str, int]:
+    """How many nominations this moderator sees in each state."""
+    rows = (
+        await _visible(by, campaign)
+        .annotate(n=Count("id"))
+        .group_by("state")
+        .values_list("state", "n")
+    )
+    found = {str(state): int(n) for state, n in rows}
+    return {state.value: found.get(state.value, 0) for state in NominationState}
+
+
+async def count_waiting(campaign: int) -> int:
+    """How many nominations of a campaign wait for a moderator."""
+    return await Nomination.filter(
+        campaign_id=campaign, state=NominationState.SUBMITTED.value
+    ).count()
+
+
+async def next_waiting(*, by: Actor, campaign: str = "") -> Nomination | None:
+    """The one that has waited longest."""
+    found = await list_queue(
+        by=by, state=NominationState.SUBMITTED.value, campaign=campaign, most=1
+    )
+    return found[0] if found else None
+
+
+async def list_similar(nomination: Nomination) -> list[Similar]:
+    """Others in the campaign whose names are alike."""
+    rows = await Nomination.filter(campaign_id=nomination.campaign_id).exclude(id=nomination.id)
+    people = await Candidate.filter(campaign_id=nomination.campaign_id, nomination_id__isnull=True)
+    papers = [
+        Similar(each.name, each.state, code=each.code)
+        for each in rows
+        if are_similar(each.name, nomination.name)
+    ]
+    standing = [
+        Similar(each.name.zh or each.name.en, each.state, number=each.number)
+        for each in people
+        if are_similar(each.name.zh, nomination.name) or are_similar(each.name.en, nomination.name)
+    ]
+    return [*standing, *papers]
+
+
+async def find_consent(token: str) -> Consent:
+    """The consent that this letter's link belongs to, with the nomination."""
+    found = await Consent.get_or_none(digest=digest(token)).prefetch_related(
+        *(f"nomination__{part}" for part in WHOLE if part not in ("decisions", "consent"))
+    )
+    if found is None:
+        raise NotFound(
+            "consent.unknown",
+            _("We can’t find this letter. A newer letter may have taken its place."),
+        )
+    return found
+
+
+async def list_candidates(campaign: int) -> list[Candidate]:
+    """Everybody on the public list, by number; those who left it too, with their state."""
+    return await _public(campaign).prefetch_related("category", "region", "portrait")
+
+
+async def find_candidate(campaign: int, number: int) -> Candidate:
+    """A candidate as the public may see them."""
+    found = (
+        await _public(campaign)
+        .get_or_none(number=number)
+        .prefetch_related(
+            "category", "region", "portrait", "photos__picture", "nomination__consent"
+        )
+    )
+    if found is None:
+        raise candidate_unknown()
+    return found
+
+
+async def list_all_candidates(campaign: int) -> list[Candidate]:
+    """Everybody with a number, public or not: for staff."""
+    return await Candidate.filter(campaign_id=campaign).prefetch_related(
+        "category", "region", "portrait", "nomination__consent"
+    )
+
+
+async def find_candidate_for_editor(id: UUID, *, by: Actor) -> Candidate:
+    """A candidate for somebody who may change the words."""
+    found = await Candidate.get_or_none(id=id).prefetch_related(
+        "campaign", "category", "region", "portrait", "photos__picture",
+        "nomination__consent", "nomination__photos__picture",
+    )  # fmt: skip
+    if found is None:
+        raise candidate_unknown()
+    by.require(*EDITORS, campaign=found.campaign_id)
+    return found
+
+
+def candidate_unknown() -> NotFound:
+    """The answer to a number that nobody has, or nobody who is public."""
+    return NotFound("candidate.unknown", _("We can’t find this candidate."))
+
+
+async def list_to_forget(now: datetime, after: timedelta) -> Sequence[UUID]:
+    """Nominations whose nominee said no so long ago that their details have to go."""
+    due = Nomination.filter(
+        consent__state__in=("declined", "withdrawn"),
+        consent__decided_at__lte=(now - after).astimezone(UTC),
+    ).exclude(nominee_contact="", summary="", nominator_contact="")
+    return [row.id for row in await due.only("id")]
+
+
+def _visible(by: Actor, campaign: str) -> QuerySet[Nomination]:
+    grants = [grant for grant in by.grants if grant.role in MODERATORS]
+    found = Nomination.all()
+    if not any(grant.campaign is None for grant in grants):
+        found = found.filter(campaign_id__in=[grant.campaign for grant in grants])
+    return found.filter(campaign__slug=campaign) if campaign else found
+
+
+def _public(campaign: int) -> QuerySet[Candidate]:
+    return Candidate.filter(
+        campaign_id=campaign,
+        published_at__not_isnull=True,
+        state__in=[state.value for state in PUBLIC],
+    )
