@@ -110,11 +110,11 @@ async def client(app: Starlette) -> AsyncIterator[httpx.AsyncClient]:
 
 
 @pytest.fixture
-def frozen_at() -> Iterator[Callable[[datetime], time_machine.Coordinates]]:
+def frozen_at() -> Iterator[Callable[[datetime], time_machine.Traveller]]:
     """Stop the clock: `frozen_at(moment)`; the returned object can `shift` and `move_to`."""
     travels: list[time_machine.travel] = []
 
-    def freeze(moment: datetime) -> time_machine.Coordinates:
+    def freeze(moment: datetime) -> time_machine.Traveller:
         travels.append(time_machine.travel(moment, tick=False))
         return travels[-1].start()
 

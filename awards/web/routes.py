@@ -18,6 +18,7 @@ from awards.web.admin import campaigns as campaigns_admin
 from awards.web.admin import honours as honours_admin
 from awards.web.admin import sections as sections_admin
 from awards.web.admin import site as site_admin
+from awards.web.api import voting as voting_api
 from awards.web.assets import STATIC, KeptFiles, fingerprint
 from awards.web.csrf import protected
 from awards.web.sessions import VisitMiddleware
@@ -27,6 +28,7 @@ from awards.web.surroundings import Surroundings
 Handler = Callable[[Request], Awaitable[Response]]
 BODY = 1 << 20
 UPLOADS = 64 << 20
+CALL_BODY = 64 << 10
 
 
 def page(path: str, handler: Handler, name: str) -> Route:
@@ -41,7 +43,7 @@ def form(path: str, handler: Handler, name: str, *, body: int | None = None) -> 
 
 def call(path: str, handler: Handler, name: str, method: str) -> Route:
     """A program's request, without cookies."""
-    return Route(path, handler, name=name, methods=[method])
+    return Route(path, handler, name=name, methods=[method], max_body_size=CALL_BODY)
 
 
 SITE: list[BaseRoute] = [
@@ -152,7 +154,11 @@ ADMIN: list[BaseRoute] = [
     page("/admin/audit", audit.index, "admin:audit"),
 ]
 
-API: list[BaseRoute] = []
+API: list[BaseRoute] = [
+    call("/api/v1/campaigns/{slug}/ballots", voting_api.create_ballot, "api:ballots", "POST"),
+    call("/api/v1/campaigns/{slug}/tokens", voting_api.create_token, "api:tokens", "POST"),
+    call("/api/v1/campaigns/{slug}/results", voting_api.results, "api:results", "GET"),
+]
 
 DEVELOPMENT: list[BaseRoute] = [
     page("/dev/outbox", development.outbox, "dev:outbox"),
