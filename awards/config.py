@@ -27,7 +27,8 @@ class Config(BaseSettings):
     )
 
     data_dir: Path = Field(
-        Path("var"), description="Folder of the database, pictures, letters, keys."
+        Path(__file__).parents[1] / "var",
+        description="Folder of the database, pictures, letters, keys.",
     )
     database_url: str = Field(
         "", description="sqlite:///path or postgresql://user:password@host/name."
