@@ -85,6 +85,11 @@ async def vote_changed(campaign: int) -> None:
     await Campaign.filter(id=campaign).update(version=F("version") + 1)
 
 
+async def raise_version(campaign: int) -> None:
+    """Say that what a vote may be has changed, inside the caller's transaction."""
+    await Campaign.filter(id=campaign).update(version=F("version") + 1)
+
+
 @asynccontextmanager
 async def _marking(by: Actor, campaign: Campaign, deed: str) -> AsyncIterator[Campaign]:
     """The campaign's row, to be changed in the block; kept with a new version and a record."""

@@ -8,11 +8,13 @@ import asyncio
 import hashlib
 import json
 import sys
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import Any
 from uuid import UUID, uuid4
 
 from awards import clock
+from awards.db import in_transaction
 from awards.errors import Invalid
 from awards.media.models import Picture
 from awards.media.rules import not_a_picture, too_large, too_many_pixels, widths_for
@@ -110,3 +112,17 @@ async def publish_picture(picture: UUID) -> None:
 async def unpublish_picture(picture: UUID) -> None:
     """Take it back from the public, inside the caller's transaction."""
     await Picture.filter(id=picture).update(published_at=None)
+
+
+async def forget_picture(picture: UUID, *, store: Store) -> None:
+    """Delete it for good, files first: a crash between the two leaves a row that can be deleted
+    again, never a file that nobody knows of. Outside any transaction; nothing may refer to it.
+    """
+    row = await Picture.get_or_none(id=picture)
+    if row is None:
+        return
+    for width in widths_for(row.width):
+        with suppress(FileNotFoundError):
+            await store.delete_async(place(picture, width))
+    async with in_transaction():
+        await Picture.filter(id=picture).delete()

@@ -123,10 +123,7 @@ async def find_consent(token: str) -> Consent:
         *(f"nomination__{part}" for part in WHOLE if part not in ("decisions", "consent"))
     )
     if found is None:
-        raise NotFound(
-            "consent.unknown",
-            _("We can’t find this letter. A newer letter may have taken its place."),
-        )
+        raise consent_unknown()
     return found
 
 
@@ -166,6 +163,14 @@ async def find_candidate_for_editor(id: UUID, *, by: Actor) -> Candidate:
         raise candidate_unknown()
     by.require(*EDITORS, campaign=found.campaign_id)
     return found
+
+
+def consent_unknown() -> NotFound:
+    """The answer to a link of no letter, or of one that a newer letter has replaced."""
+    return NotFound(
+        "consent.unknown",
+        _("We can’t find this letter. A newer letter may have taken its place."),
+    )
 
 
 def candidate_unknown() -> NotFound:
