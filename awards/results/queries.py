@@ -7,7 +7,7 @@ from awards.nominations.models import Candidate
 from awards.results.models import Result
 from awards.results.rules import Contest
 
-WITHDRAWN = "withdrawn"
+STANDING = "published"
 
 
 async def find_result(campaign: int) -> Result | None:
@@ -43,7 +43,7 @@ async def list_contests(campaign: int) -> list[Contest]:
             numbers=tuple(sorted(number for home, number, _state in rows if home == category.id)),
             places=category.places,
             withdrawn=frozenset(
-                number for home, number, state in rows if home == category.id and state == WITHDRAWN
+                number for home, number, state in rows if home == category.id and state != STANDING
             ),
         )
         for category in categories

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from awards.errors import Conflict, Refused
 from awards.i18n import mark as _
+from awards.voting.rules import Counts
 
 UNRANKED = 0
 """The rank of somebody who left the list after votes were given: counted, shown, never ranked."""
@@ -93,18 +94,20 @@ def count_objection(*, is_open: bool, published: bool) -> Refused | None:
     return None
 
 
-def agreement_objection(recounted: Mapping[int, int], running: Mapping[int, int]) -> Refused | None:
+def agreement_objection(counted: Counts, other: Counts) -> Refused | None:
     """Why a count may not stand beside other figures of the same ballots, or None."""
-    differing = differences(recounted, running)
-    if not differing:
+    differing = differences(counted.votes, other.votes)
+    if not differing and counted.ballots == other.ballots:
         return None
     return Conflict(
         "result.disagrees",
         _(
-            "The ballots and the running figures do not agree for {numbers}. "
-            "Nothing was kept; please call the operator."
+            "The count does not agree with the figures kept ({counted} and {kept} ballots; numbers "
+            "that differ: {numbers}). Nothing was changed; please call the operator."
         ),
-        numbers=", ".join(str(number) for number in differing[:10]),
+        counted=counted.ballots,
+        kept=other.ballots,
+        numbers=", ".join(str(number) for number in differing[:10]) or "–",
     )
 
 

@@ -16,13 +16,28 @@ from awards.web.admin import articles as articles_admin
 from awards.web.admin import audit, desk, people
 from awards.web.admin import campaigns as campaigns_admin
 from awards.web.admin import honours as honours_admin
+from awards.web.admin import results as results_admin
 from awards.web.admin import sections as sections_admin
 from awards.web.admin import site as site_admin
 from awards.web.api import voting as voting_api
 from awards.web.assets import STATIC, KeptFiles, fingerprint
 from awards.web.csrf import protected
 from awards.web.sessions import VisitMiddleware
-from awards.web.site import articles, feedback, feeds, home, pages, search, sections, showcase
+from awards.web.site import (
+    articles,
+    campaigns,
+    candidates,
+    feedback,
+    feeds,
+    home,
+    pages,
+    proofs,
+    results,
+    search,
+    sections,
+    showcase,
+    voting,
+)
 from awards.web.surroundings import Surroundings
 
 Handler = Callable[[Request], Awaitable[Response]]
@@ -50,6 +65,21 @@ SITE: list[BaseRoute] = [
     page("/", home.show, "site:home"),
     page("/sections/{slug}", sections.show, "site:section"),
     page("/articles/{id}", articles.show, "site:article"),
+    page("/campaigns", campaigns.index, "site:campaigns"),
+    page("/campaigns/{slug}", campaigns.show, "site:campaign"),
+    page("/campaigns/{slug}/rules", campaigns.rules, "site:rules"),
+    page("/campaigns/{slug}/candidates/{number:int}", candidates.show, "site:candidate"),
+    page("/campaigns/{slug}/verifications", proofs.show, "site:verification"),
+    form("/campaigns/{slug}/verifications", proofs.create, "site:verification_form"),
+    page("/campaigns/{slug}/verifications/{secret}", proofs.link, "site:verification_link"),
+    form("/campaigns/{slug}/tokens", proofs.admit, "site:tokens"),
+    form("/campaigns/{slug}/tokens/end", proofs.forget, "site:token_end"),
+    page("/campaigns/{slug}/ballot", voting.ballot, "site:ballot"),
+    page("/campaigns/{slug}/ballot/review", voting.review, "site:ballot_review"),
+    form("/campaigns/{slug}/ballots", voting.cast, "site:ballots"),
+    page("/campaigns/{slug}/me", voting.me, "site:me"),
+    page("/receipts/{tracker}", voting.receipt, "site:receipt"),
+    page("/campaigns/{slug}/results", results.show, "site:results"),
     page("/showcase", showcase.index, "site:showcase"),
     page("/showcase/{slug}", showcase.show, "site:profile"),
     page("/search", search.show, "site:search"),
@@ -89,6 +119,13 @@ ADMIN: list[BaseRoute] = [
     ),
     form("/admin/campaigns/{slug}/pause", campaigns_admin.pause, "admin:campaign_pause"),
     form("/admin/campaigns/{slug}/resumption", campaigns_admin.resume, "admin:campaign_resumption"),
+    page("/admin/campaigns/{slug}/result", results_admin.show, "admin:results"),
+    form("/admin/campaigns/{slug}/result/counts", results_admin.count, "admin:results_counts"),
+    form(
+        "/admin/campaigns/{slug}/result/publication",
+        results_admin.publish,
+        "admin:results_publication",
+    ),
     page("/admin/articles", articles_admin.index, "admin:articles"),
     page("/admin/articles/new", articles_admin.new, "admin:article_new"),
     form("/admin/articles", articles_admin.create, "admin:articles_form", body=UPLOADS),

@@ -16,6 +16,7 @@ from awards.results.rules import (
     rank,
     standings,
 )
+from awards.voting.rules import Counts
 
 VOTES = st.dictionaries(st.integers(1, 999), st.integers(0, 5), max_size=12)
 
@@ -125,14 +126,24 @@ def test_counting_is_allowed_once_voting_has_closed() -> None:
 
 
 def test_a_count_that_differs_names_the_candidates() -> None:
-    no = agreement_objection({101: 5, 102: 1}, {101: 5, 103: 2})
+    no = agreement_objection(Counts(6, {101: 5, 102: 1}), Counts(6, {101: 5, 103: 2}))
 
     assert no is not None
-    assert (no.code, no.values) == ("result.disagrees", {"numbers": "102, 103"})
+    assert (no.code, no.values) == (
+        "result.disagrees",
+        {"counted": 6, "kept": 6, "numbers": "102, 103"},
+    )
+
+
+def test_another_number_of_ballots_is_no_agreement() -> None:
+    no = agreement_objection(Counts(6, {101: 5}), Counts(5, {101: 5}))
+
+    assert no is not None
+    assert (no.code, no.values) == ("result.disagrees", {"counted": 6, "kept": 5, "numbers": "–"})
 
 
 def test_missing_numbers_have_no_votes() -> None:
-    assert agreement_objection({101: 5, 102: 0}, {101: 5}) is None
+    assert agreement_objection(Counts(5, {101: 5, 102: 0}), Counts(5, {101: 5})) is None
 
 
 def test_refusals_to_publish_have_their_codes() -> None:

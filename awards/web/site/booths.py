@@ -1,0 +1,144 @@
+"""One voter's visit to one campaign: what is known before anything is decided, and what is kept."""
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from typing import Any
+
+from itsdangerous import BadSignature
+from starlette.datastructures import FormData, QueryParams
+from starlette.requests import Request
+from starlette.responses import Response
+
+from awards import clock
+from awards.campaigns.queries import find_campaign, rule_of
+from awards.campaigns.rules import BallotRule
+from awards.errors import Refused
+from awards.i18n import translate
+from awards.nominations.queries import list_candidates
+from awards.results.queries import find_result
+from awards.signing import serializer
+from awards.voting.rules import BallotPaper, VotingToken, token_objection
+from awards.web.render import see_other
+from awards.web.sessions import actor, read_cookie, set_cookie
+from awards.web.site.candidates import Card, card_of, choices_query
+from awards.web.site.situations import Situation, sentence, situation_of
+
+TOKEN, OWNER, PROVING, RECEIPT = "vote", "voting_as", "proving", "receipt"
+MOST_CARRIED = 500
+NUMBER = re.compile(r"[0-9]{1,5}")
+
+
+@dataclass(frozen=True)
+class Booth:
+    """A campaign, its present paper, who votes, and what was chosen so far."""
+
+    campaign: Any
+    paper: BallotPaper
+    rule: BallotRule
+    situation: Situation
+    everybody: Sequence[Any]
+    choices: list[int]
+    token: VotingToken | None
+    masked: str
+    unproven: Refused | None = None
+    """Why the proof that this browser keeps is of no use, if it keeps one."""
+
+    @property
+    def query(self) -> str:
+        """What was chosen, as it goes on to the next page."""
+        return choices_query(self.choices)
+
+    def without_proof(self) -> "Booth":
+        """The booth of somebody whose proof was refused."""
+        return replace(self, token=None, masked="")
+
+
+async def enter(request: Request, choices: list[int]) -> Booth:
+    """The booth of this request."""
+    campaign = await find_campaign(request.path_params["slug"], by=actor(request))
+    paper = await request.app.state.ballot_box.find(campaign.slug)
+    result = await find_result(campaign.id)
+    booth = Booth(
+        campaign=campaign,
+        paper=paper,
+        rule=rule_of(campaign),
+        situation=situation_of(request, campaign, published=result is not None),
+        everybody=await list_candidates(campaign.id),
+        choices=choices,
+        token=None,
+        masked="",
+    )
+    try:
+        token = token_of(request, paper)
+    except Refused as refused:
+        is_missing = refused.code == "token.missing"
+        return replace(booth, unproven=None if is_missing else refused)
+    return replace(booth, token=token, masked=str(kept(request, OWNER) or ""))
+
+
+def token_of(request: Request, paper: BallotPaper) -> VotingToken:
+    """The proof that this browser keeps for this campaign. Raises what is wrong with it."""
+    token: VotingToken = request.app.state.ballot_box.tokens.read(read_cookie(request, TOKEN))
+    if no := token_objection(token, paper):
+        raise no
+    return token
+
+
+def choices_of(sent: QueryParams | FormData) -> list[int]:
+    """Candidate numbers out of an address or a form. What is no number is left out."""
+    texts = [*sent.getlist("choice"), *sent.getlist("candidate")][:MOST_CARRIED]
+    return [int(text) for text in texts if isinstance(text, str) and NUMBER.fullmatch(text)]
+
+
+def common(request: Request, booth: Booth) -> dict[str, Any]:
+    """What every page of the booth shows."""
+    return {
+        "campaign": booth.campaign,
+        "rule": booth.rule,
+        "rule_lines": [sentence(line) for line in booth.rule.lines()],
+        "choices": booth.choices,
+        "choices_query": booth.query,
+        "chosen": chosen_cards(request, booth),
+        "masked": translate(booth.masked),
+        "day": f"{booth.paper.day(clock.now())}",
+        "ballot_href": address(request, "site:ballot", booth),
+    }
+
+
+def chosen_cards(request: Request, booth: Booth) -> list[Card]:
+    """The chosen candidates, in the order of numbers."""
+    return [
+        card_of(request, booth.campaign, each)
+        for each in booth.everybody
+        if each.number in booth.choices
+    ]
+
+
+def address(request: Request, name: str, booth: Booth) -> str:
+    """A page of this campaign, with what was chosen."""
+    return str(request.app.url_path_for(name, slug=booth.campaign.slug)) + booth.query
+
+
+def onward(request: Request, name: str, booth: Booth) -> Response:
+    """On to a page of this campaign; what was chosen comes along."""
+    return see_other(request, name, query=booth.query.removeprefix("?"), slug=booth.campaign.slug)
+
+
+def keep(request: Request, response: Response, name: str, value: object, seconds: int) -> None:
+    """Let this browser keep a value, signed, for so long."""
+    config = request.app.state.config
+    text = str(serializer(config.signing_keys, name).dumps(value))
+    set_cookie(response, name, text, config, max_age=seconds)
+
+
+def kept(request: Request, name: str, *, seconds: int | None = None) -> Any:
+    """What this browser keeps under a name, unless it was tampered with or is too old."""
+    text = read_cookie(request, name)
+    if not text:
+        return None
+    try:
+        keys = request.app.state.config.signing_keys
+        return serializer(keys, name).loads(text, max_age=seconds)
+    except BadSignature:
+        return None

@@ -1,0 +1,41 @@
+"""The counts that a page may show: hidden ones are not even fetched for it."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from starlette.requests import Request
+
+from awards import clock
+from awards.campaigns.queries import rule_of
+from awards.campaigns.rules import HIDDEN
+from awards.errors import NotFound
+from awards.i18n import mark as _
+from awards.i18n import translate
+
+
+async def shown_counts(request: Request, campaign: Any, result: Any) -> Mapping[int, int] | None:
+    """Each candidate's votes by number, as far as the rule lets the public see them, or None."""
+    if result:
+        return {line.number: line.votes for line in result.lines}
+    try:
+        paper = await request.app.state.ballot_box.find(campaign.slug)
+    except NotFound:  # Not public yet: staff look at it beforehand.
+        return None
+    figures = await request.app.state.ballot_box.live.figures(paper, now=clock.now())
+    votes: Mapping[int, int] | None = figures.votes
+    return votes
+
+
+def counts_said(campaign: Any, counts: Mapping[int, int] | None, *, is_published: bool) -> str:
+    """How old the counts on this page are, in one sentence."""
+    rule = rule_of(campaign)
+    if is_published:
+        return translate(_("The votes shown are those of the published result."))
+    if counts is None:
+        hidden = _("Votes are not shown before the result is published.")
+        return translate(hidden) if rule.visibility == HIDDEN else ""
+    if rule.snapshot_time:
+        return translate(_("Votes are posted each day at {time}.")).format(
+            time=f"{rule.snapshot_time:%H:%M}"
+        )
+    return translate(_("Votes shown move once a minute at most; the checked result decides."))

@@ -1,0 +1,225 @@
+"""Proving once to be one person: an e-mail address by code or link, or a code on paper."""
+
+from datetime import datetime
+from typing import Any
+
+from starlette.requests import Request
+from starlette.responses import Response
+from wtforms import StringField
+from wtforms.validators import InputRequired, Length
+
+from awards import clock
+from awards.accounts.actions import check_code, check_link, send_code
+from awards.accounts.rules import expired_code, masked_email, normal_email
+from awards.errors import Refused, TooMany
+from awards.i18n import language
+from awards.i18n import mark as _
+from awards.voting.actions import IssuedToken, admit_voter, exchange_code
+from awards.web.csrf import own_origin
+from awards.web.errors import status_of
+from awards.web.forms import Form, said
+from awards.web.forms import lazy as _l
+from awards.web.guards import source
+from awards.web.render import page
+from awards.web.sessions import drop_cookie, set_cookie
+from awards.web.site.booths import (
+    OWNER,
+    PROVING,
+    RECEIPT,
+    TOKEN,
+    Booth,
+    choices_of,
+    common,
+    enter,
+    keep,
+    kept,
+    onward,
+)
+
+PROVING_FOR = 15 * 60
+PAPER = _("a printed code")
+PLACE = "SECRET"
+SLIP, LINK = "printed", "link"
+
+
+class EmailForm(Form):
+    """Where the code goes."""
+
+    email = StringField(_l("E-mail address"), [InputRequired(), Length(max=254)])
+
+
+class CodeForm(Form):
+    """The code out of the letter, or off the paper."""
+
+    code = StringField(_l("Code"), [InputRequired(), Length(max=40)])
+
+
+def ask(
+    request: Request,
+    booth: Booth,
+    *,
+    form: EmailForm | None = None,
+    code_form: CodeForm | None = None,
+    refused: Refused | None = None,
+    status: int = 200,
+) -> Response:
+    """The page that asks for proof, with whatever was wrong and all that was chosen."""
+    response = page(
+        request,
+        "site/voting/prove.html",
+        form=form or EmailForm(),
+        code_form=code_form or CodeForm(),
+        refusal=said(refused) if refused else "",
+        status=status,
+        **common(request, booth),
+    )
+    return response
+
+
+async def create(request: Request) -> Response:
+    """Send a code to an address: the same way to every address."""
+    sent = await request.form()
+    booth, form = await enter(request, choices_of(sent)), EmailForm(sent)
+    if not form.validate():
+        return ask(request, booth, form=form, status=422)
+    try:
+        address = normal_email(form.email.data or "")
+        await _send(request, booth, address)
+    except Refused as refused:
+        form.blame(refused)
+        return _patiently(ask(request, booth, form=form, status=status_of(refused)), refused)
+    response = onward(request, "site:verification", booth)
+    value = {"campaign": booth.campaign.id, "address": address}
+    keep(request, response, PROVING, value, PROVING_FOR)
+    return response
+
+
+async def show(request: Request) -> Response:
+    """Enter the six digits."""
+    booth = await enter(request, choices_of(request.query_params))
+    return _enter_code(request, booth, CodeForm())
+
+
+async def link(request: Request) -> Response:
+    """The link of the letter: one button, so that programs that open links spend nothing."""
+    booth = await enter(request, choices_of(request.query_params))
+    secret = request.path_params["secret"]
+    return page(request, "site/voting/link.html", secret=secret, **common(request, booth))
+
+
+async def admit(request: Request) -> Response:
+    """From a code, a link or a paper to the right to vote, kept in this browser."""
+    sent = await request.form()
+    booth, form = await enter(request, choices_of(sent)), CodeForm(sent)
+    kind = str(sent.get("kind", ""))
+    if kind != LINK and not form.validate():
+        return _again(request, booth, kind, form, status=422)
+    try:
+        issued, owner = await _proved(request, booth, kind, str(sent.get(_field(kind), "")))
+    except Refused as refused:
+        form.blame(refused)
+        again = _again(request, booth, kind, form, status=status_of(refused), refused=refused)
+        return _patiently(again, refused)
+    response = onward(request, "site:ballot", booth)
+    life = _seconds_until(issued.expires_at)
+    set_cookie(response, TOKEN, issued.text, request.app.state.config, max_age=life)
+    keep(request, response, OWNER, owner, life)
+    drop_cookie(response, PROVING, request.app.state.config)
+    return response
+
+
+async def forget(request: Request) -> Response:
+    """“Not you?”: this browser no longer votes for the person before."""
+    booth = await enter(request, choices_of(request.query_params))
+    response = onward(request, "site:ballot", booth)
+    for name in (TOKEN, OWNER, PROVING, RECEIPT):
+        drop_cookie(response, name, request.app.state.config)
+    return response
+
+
+async def _send(request: Request, booth: Booth, address: str) -> None:
+    there = request.app.url_path_for(
+        "site:verification_link", slug=booth.campaign.slug, secret=PLACE
+    )
+    await send_code(
+        request.app.state.codes,
+        purpose=_purpose(booth),
+        address=address,
+        language=language(),
+        link=own_origin(request) + str(there).replace(PLACE, "{secret}") + booth.query,
+        notice="vote_code",
+        source=source(request),
+        title=booth.campaign.title,
+    )
+
+
+async def _proved(request: Request, booth: Booth, kind: str, proof: str) -> tuple[IssuedToken, str]:
+    """The token, and as whom this browser says that it votes."""
+    box, campaign = request.app.state.ballot_box, booth.campaign.id
+    if kind == SLIP:
+        await request.app.state.codes.throttle.ask("guess.source", source(request))
+        return await exchange_code(box, campaign=campaign, code=proof), PAPER
+    if kind == LINK:
+        address = await check_link(purpose=_purpose(booth), secret=proof)
+    else:
+        address = await check_code(
+            request.app.state.codes,
+            purpose=_purpose(booth),
+            address=_address_kept(request, booth),
+            code=proof,
+            source=source(request),
+        )
+    return await admit_voter(box, campaign=campaign, address=address), masked_email(address)
+
+
+def _address_kept(request: Request, booth: Booth) -> str:
+    """The address that this browser asked a code for. Raises `Unproven` when it is forgotten."""
+    found = kept(request, PROVING, seconds=PROVING_FOR)
+    if not isinstance(found, dict) or found.get("campaign") != booth.campaign.id:
+        raise expired_code()
+    return str(found["address"])
+
+
+def _field(kind: str) -> str:
+    return "secret" if kind == LINK else "code"
+
+
+def _purpose(booth: Booth) -> str:
+    return f"vote:{booth.campaign.id}"
+
+
+def _again(
+    request: Request,
+    booth: Booth,
+    kind: str,
+    form: CodeForm,
+    *,
+    status: int,
+    refused: Refused | None = None,
+) -> Response:
+    """The page where this proof was given, with what is wrong with it."""
+    if kind == LINK:
+        return ask(request, booth, refused=refused, status=status)
+    if kind == SLIP:
+        return ask(request, booth, code_form=form, status=status)
+    return _enter_code(request, booth, form, status=status)
+
+
+def _enter_code(request: Request, booth: Booth, form: CodeForm, *, status: int = 200) -> Response:
+    try:
+        masked = masked_email(_address_kept(request, booth))
+    except Refused:
+        masked = ""
+    context: dict[str, Any] = {**common(request, booth), "masked": masked}
+    return page(request, "site/voting/verification.html", form=form, status=status, **context)
+
+
+def _patiently(response: Response, refused: Refused) -> Response:
+    """Programs are told when to come back."""
+    if isinstance(refused, TooMany):
+        response.headers["retry-after"] = str(refused.seconds)
+    return response
+
+
+def _seconds_until(moment: datetime) -> int:
+    return max(1, int((moment - clock.now()).total_seconds()))
