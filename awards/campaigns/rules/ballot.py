@@ -143,7 +143,7 @@ def rule_objection(rule: BallotRule) -> Refused | None:
 
 
 def _choices_of(value: Mapping[str, object]) -> dict[str, object]:
-    chosen: dict[str, object] = {}
+    chosen: dict[str, object] = {"visibility": str(value.get("visibility", LIVE))}
     for key, kind, fallback in (("shape", Shape, None), ("ballots", Ballots, Ballots.ONCE)):
         try:
             chosen[key] = kind(str(value.get(key, fallback)))
