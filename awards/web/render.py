@@ -90,7 +90,7 @@ def render(request: Request, template: str, /, **context: Any) -> str:
         theme=request.cookies.get("theme", ""),
         here=_here(request),
         now=clock.now(),
-        person=person(request),
+        signed_in=person(request),
         csrf_field=lambda: csrf_field(request),
         site=frame.site,
         nav=frame.nav,
