@@ -1,8 +1,10 @@
 """HTML forms: WTForms that speak the page's language."""
 
+from collections.abc import Iterable
 from typing import Any
 
 from wtforms import Form as WTForm
+from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]  # newer than its stubs
 
 from awards.errors import Refused
 from awards.i18n import language, translate
@@ -24,6 +26,11 @@ class Lazy:
 def lazy(message: str) -> Any:
     """Name a message of a form for the catalogue (imported as `_l`)."""
     return Lazy(message)
+
+
+def options(pairs: Iterable[tuple[str, object]]) -> Any:
+    """Choices of a select, radio or checkbox field: value and label; labels may be lazy."""
+    return [SelectChoice(value=value, label=label) for value, label in pairs]
 
 
 class Form(WTForm):

@@ -15,6 +15,7 @@ from awards.web.account import account, credential, sign_in
 from awards.web.admin import articles as articles_admin
 from awards.web.admin import audit, desk, people
 from awards.web.admin import campaigns as campaigns_admin
+from awards.web.admin import candidates as candidates_admin
 from awards.web.admin import honours as honours_admin
 from awards.web.admin import results as results_admin
 from awards.web.admin import sections as sections_admin
@@ -22,14 +23,17 @@ from awards.web.admin import site as site_admin
 from awards.web.api import voting as voting_api
 from awards.web.assets import STATIC, KeptFiles, fingerprint
 from awards.web.csrf import protected
+from awards.web.judge import nominations as judging
 from awards.web.sessions import VisitMiddleware
 from awards.web.site import (
     articles,
     campaigns,
     candidates,
+    consents,
     feedback,
     feeds,
     home,
+    nominations,
     pages,
     proofs,
     results,
@@ -69,6 +73,18 @@ SITE: list[BaseRoute] = [
     page("/campaigns/{slug}", campaigns.show, "site:campaign"),
     page("/campaigns/{slug}/rules", campaigns.rules, "site:rules"),
     page("/campaigns/{slug}/candidates/{number:int}", candidates.show, "site:candidate"),
+    page("/campaigns/{slug}/nominations/new", nominations.new, "site:nomination_new"),
+    form("/campaigns/{slug}/nominations", nominations.create, "site:nominations", body=UPLOADS),
+    page("/nominations/{code}", nominations.show, "site:nomination"),
+    page("/nominations/{code}/revision", nominations.edit, "site:nomination_revision"),
+    form(
+        "/nominations/{code}/revision", nominations.revise, "site:nomination_revision_form",
+        body=UPLOADS,
+    ),
+    form("/nominations/{code}/withdrawal", nominations.withdraw, "site:nomination_withdrawal"),
+    page("/consents/{token}", consents.show, "site:consent"),
+    form("/consents/{token}/agreement", consents.agree, "site:consent_agreement"),
+    form("/consents/{token}/refusal", consents.refuse, "site:consent_refusal"),
     page("/campaigns/{slug}/verifications", proofs.show, "site:verification"),
     form("/campaigns/{slug}/verifications", proofs.create, "site:verification_form"),
     page("/campaigns/{slug}/verifications/{secret}", proofs.link, "site:verification_link"),
@@ -104,7 +120,15 @@ ACCOUNT: list[BaseRoute] = [
     form("/account/sessions/{id:uuid}/end", account.end_session, "account:session_end"),
 ]
 
-JUDGE: list[BaseRoute] = []
+JUDGE: list[BaseRoute] = [
+    page("/judge", judging.index, "judge:nominations"),
+    page("/judge/nominations/{code}", judging.show, "judge:nomination"),
+    form("/judge/nominations/{code}/approval", judging.approve, "judge:approval"),
+    form("/judge/nominations/{code}/return", judging.send_back, "judge:return"),
+    form("/judge/nominations/{code}/rejection", judging.reject, "judge:rejection"),
+    form("/judge/nominations/{code}/consent", judging.consent, "judge:consent"),
+    form("/judge/nominations/{code}/consent-request", judging.ask, "judge:consent_request"),
+]
 
 ADMIN: list[BaseRoute] = [
     page("/admin", desk.show, "admin:desk"),
@@ -183,6 +207,9 @@ ADMIN: list[BaseRoute] = [
         honours_admin.drop_honour,
         "admin:honour_rung_removal",
     ),
+    page("/admin/campaigns/{slug}/candidates", candidates_admin.index, "admin:candidates"),
+    page("/admin/candidates/{id:uuid}", candidates_admin.edit, "admin:candidate"),
+    form("/admin/candidates/{id:uuid}", candidates_admin.change, "admin:candidate_form"),
     page("/admin/people", people.index, "admin:people"),
     form("/admin/people", people.create, "admin:people_form"),
     form("/admin/people/{id:uuid}/roles", people.grant, "admin:roles_form"),

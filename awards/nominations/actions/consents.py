@@ -58,7 +58,6 @@ async def ask_for_consent(nomination: Nomination, links: Links) -> None:
         key=f"consent_request:{nomination.id}:{digest(token).hex()[:16]}",
         name=nomination.name,
         title=nomination.campaign.title,
-        one_liner=nomination.one_liner,
         link=links.consent.format(token=token),
         until=consent.expires_at,
         phone=nomination.campaign.enquiry_phone,

@@ -12,11 +12,9 @@ from awards.actor import VISITOR, Actor
 from awards.audit.actions import record
 from awards.campaigns.models import Campaign
 from awards.campaigns.queries import timeline_of
-from awards.campaigns.rules import StageKind
 from awards.clock import day_in
 from awards.db import in_transaction
 from awards.errors import Refused
-from awards.i18n import mark as _
 from awards.media.actions import keep_picture, prepare_picture
 from awards.media.models import Picture
 from awards.media.store import Store
@@ -35,6 +33,7 @@ from awards.nominations.rules import (
     papers_objections,
     photos_objection,
     revision_objection,
+    stage_objection,
     withdrawal_objection,
 )
 from awards.notifications.actions import post
@@ -61,7 +60,9 @@ async def submit_nomination(
     by: Actor = VISITOR,
 ) -> Nomination:
     """Keep a nomination, and write to both. The same `send_key` again gives the same nomination."""
-    if no := stage_objection(campaign) or _objection(campaign, papers, photos, language):
+    if no := stage_objection(timeline_of(campaign), clock.now()) or _objection(
+        campaign, papers, photos, language
+    ):
         raise no
     try:
         async with in_transaction():
@@ -133,33 +134,13 @@ async def withdraw_nomination(*, code: str, by: Actor = VISITOR) -> Nomination:
     return await find_nomination(code)
 
 
-def stage_objection(campaign: Campaign) -> Refused | None:
-    """Why nobody can nominate now, or None."""
-    timeline, now = timeline_of(campaign), clock.now()
-    window = timeline.window(StageKind.NOMINATION)
-    if window is None:
-        return Refused("nomination.none", _("This award takes no nominations here."))
-    if now < window.start:
-        return Refused("nomination.not_open", _("Nominations have not opened yet."))
-    if now >= window.end:
-        return Refused("nomination.closed", _("Nominations have closed."))
-    return None
-
-
 def _objection(
     campaign: Campaign, papers: Papers, photos: Sequence[UUID], language: str
 ) -> Refused | None:
     today = day_in(campaign.zone, clock.now())
-    objections = papers_objections(papers, choices_of(campaign), language=language, today=today)
+    choices = Choices.of(campaign.categories, campaign.regions)
+    objections = papers_objections(papers, choices, language=language, today=today)
     return next(iter(objections), None) or photos_objection(len(photos))
-
-
-def choices_of(campaign: Campaign) -> Choices:
-    """What this campaign has to choose from."""
-    return Choices(
-        categories=frozenset(each.slug for each in campaign.categories),
-        regions=frozenset(each.slug for each in campaign.regions),
-    )
 
 
 async def _create(campaign: Campaign, papers: Papers, send_key: str, language: str) -> Nomination:

@@ -33,6 +33,7 @@ from awards.nominations.rules.decisions import (
     rejection_objection,
     return_objection,
     revision_objection,
+    stage_objection,
     waited_days,
     withdrawal_objection,
 )
@@ -107,6 +108,7 @@ __all__ = [
     "rejection_objection",
     "return_objection",
     "revision_objection",
+    "stage_objection",
     "waited_days",
     "withdrawal_objection",
     "words_objections",

@@ -100,6 +100,18 @@ def withdrawal_objection(state: str) -> Refused | None:
     )
 
 
+def stage_objection(timeline: Timeline, now: datetime) -> Refused | None:
+    """Why nobody can nominate now, or None."""
+    window = timeline.window(StageKind.NOMINATION)
+    if window is None:
+        return Refused("nomination.none", _("This award takes no nominations here."))
+    if now < window.start:
+        return Refused("nomination.not_open", _("Nominations have not opened yet."))
+    if now >= window.end:
+        return Refused("nomination.closed", _("Nominations have closed."))
+    return None
+
+
 def late_approval(timeline: Timeline, now: datetime) -> Refused | None:
     """Why nobody can join the candidates any more, or None.
 

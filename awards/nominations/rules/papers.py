@@ -1,8 +1,9 @@
 """The papers of one nomination: what is asked, and what is wrong with an answer."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date
+from typing import Protocol, Self
 
 from awards.errors import Invalid, Refused
 from awards.i18n import mark as _
@@ -29,12 +30,25 @@ class Limits:
     honours: int = 1500
 
 
+class Named(Protocol):
+    """Anything with a short name."""
+
+    slug: str
+
+
 @dataclass(frozen=True)
 class Choices:
     """What this campaign has to choose from: the short names of its categories and regions."""
 
     categories: frozenset[str]
     regions: frozenset[str]
+
+    @classmethod
+    def of(cls, categories: Iterable[Named], regions: Iterable[Named]) -> Self:
+        """From the campaign's rows."""
+        return cls(
+            frozenset(each.slug for each in categories), frozenset(each.slug for each in regions)
+        )
 
 
 @dataclass(frozen=True)

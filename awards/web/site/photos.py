@@ -1,0 +1,88 @@
+"""Photos that travel with a form: what was fine is kept at once, so that it is sent only once."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from typing import Any
+from uuid import UUID
+
+from itsdangerous import BadSignature
+from starlette.datastructures import FormData, UploadFile
+from starlette.requests import Request
+
+from awards.config import Config
+from awards.errors import NotFound, Refused
+from awards.i18n import translate as _
+from awards.media.queries import find_picture
+from awards.media.store import open_store
+from awards.nominations.actions import keep_photo
+from awards.signing import serializer
+from awards.web.forms import said
+
+KEPT_FOR = 7 * 24 * 3600
+
+
+@dataclass(frozen=True)
+class Kept:
+    """A photo in the store, and the signed value by which the form names it."""
+
+    picture: Any
+    token: str
+
+
+@dataclass
+class Photos:
+    """The photos of one form: what is kept, and what was wrong with the others."""
+
+    kept: list[Kept] = field(default_factory=list)
+    wrong: list[str] = field(default_factory=list)
+
+    @property
+    def ids(self) -> list[UUID]:
+        return [each.picture.id for each in self.kept]
+
+
+async def take_photos(request: Request, name: str) -> Photos:
+    """The photos that the form names as kept (without those taken off), then the new files."""
+    form, config = await request.form(), request.app.state.config
+    photos = Photos(await _named(form, config))
+    for file in form.getlist(name):
+        if isinstance(file, UploadFile) and file.filename:
+            await _take(file, photos, config)
+    return photos
+
+
+def kept_photos(pictures: Iterable[Any], config: Config) -> Photos:
+    """Photos that are there already, for a form that starts with them."""
+    return Photos([_signed(picture, config) for picture in pictures])
+
+
+async def _take(file: UploadFile, photos: Photos, config: Config) -> None:
+    try:
+        picture = await keep_photo(await file.read(), store=open_store(config.storage))
+    except Refused as refused:
+        sentence = said(refused)
+        photos.wrong.append(_("“{file}”: {sentence}").format(file=file.filename, sentence=sentence))
+    else:
+        photos.kept.append(_signed(picture, config))
+
+
+async def _named(form: FormData, config: Config) -> list[Kept]:
+    dropped = form.getlist("dropped")
+    found: dict[str, Kept] = {}
+    for token in form.getlist("kept"):
+        if not isinstance(token, str) or token in dropped:
+            continue
+        try:
+            hexed = str(_serializer(config).loads(token, max_age=KEPT_FOR))
+            found.setdefault(hexed, Kept(await find_picture(UUID(hexed)), token))
+        except (BadSignature, NotFound):
+            continue
+    return list(found.values())
+
+
+def _signed(picture: Any, config: Config) -> Kept:
+    return Kept(picture, str(_serializer(config).dumps(picture.id.hex)))
+
+
+def _serializer(config: Config) -> Any:
+    return serializer(config.signing_keys, "nomination_photo")
