@@ -90,8 +90,8 @@ def _writable(path: Path) -> None:
         file.close()
     except (OSError, sqlite3.Error) as error:
         raise SettingError(
-            f"The database {path} can't be written ({error}); give this user the right to write there, "
-            "or set AWARDS_DATA_DIR or AWARDS_DATABASE_URL to a place where it may."
+            f"The database {path} can't be written ({error}); give this user the right to "
+            "write there, or set AWARDS_DATA_DIR or AWARDS_DATABASE_URL to a place where it may."
         ) from None
 
 

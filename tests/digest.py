@@ -22,5 +22,7 @@ async def digest() -> str:
         if name not in LEFT_OUT:
             _count, rows = await connection.execute_query(f'SELECT * FROM "{name}"')  # noqa: S608
             total.update(f"{name}\n".encode())
-            total.update("\n".join(sorted(repr(tuple(dict(row).values())) for row in rows)).encode())
+            total.update(
+                "\n".join(sorted(repr(tuple(dict(row).values())) for row in rows)).encode()
+            )
     return total.hexdigest()

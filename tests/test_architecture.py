@@ -24,7 +24,9 @@ RULES_MAY = {"actor", "errors", "i18n", "words", "signing"}
 
 @dataclass(frozen=True)
 class Import:
-    """One import: from which module, of which module, on which line, and whether it stands at the top."""
+    """One import: from which module, of which module, on which line, and whether it stands at the
+    top.
+    """
 
     importer: str
     imported: str
@@ -57,7 +59,9 @@ def _named(node: ast.AST) -> Iterator[str]:
         assert not node.level, "imports are absolute"
         yield node.module or ""
         if node.module and node.module.startswith("awards"):
-            yield from (f"{node.module}.{alias.name}" for alias in node.names if alias.name.islower())
+            yield from (
+                f"{node.module}.{alias.name}" for alias in node.names if alias.name.islower()
+            )
 
 
 def complaints(root: Path) -> list[str]:

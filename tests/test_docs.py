@@ -50,7 +50,14 @@ def test_every_command_is_in_the_readme() -> None:
     assert [each for each in commands() if f"server.py {each}" not in text] == []
 
 
-@pytest.mark.parametrize("page", ["README.md", "CONTRIBUTING.md", *(f"docs/{each.name}" for each in (ROOT / "docs").glob("*.md"))])
+@pytest.mark.parametrize(
+    "page",
+    [
+        "README.md",
+        "CONTRIBUTING.md",
+        *(f"docs/{each.name}" for each in (ROOT / "docs").glob("*.md")),
+    ],
+)
 def test_links_lead_somewhere(page: str) -> None:
     text = (ROOT / page).read_text(encoding="utf-8")
     targets = [each for each in re.findall(r"\]\(([^)#]+)", text) if "://" not in each]
@@ -61,4 +68,6 @@ def test_links_lead_somewhere(page: str) -> None:
 def test_no_page_names_a_path_of_one_machine() -> None:
     pages = [*ROOT.glob("*.md"), *(ROOT / "docs").rglob("*.md")]
 
-    assert [page for page in pages if re.search(r"(?<![\w.])/(work|home|root)/\w", page.read_text())] == []
+    assert [
+        page for page in pages if re.search(r"(?<![\w.])/(work|home|root)/\w", page.read_text())
+    ] == []

@@ -54,11 +54,17 @@ def complaints(root: Path, messages: Catalog) -> list[str]:
     """Whatever is untranslated, left over, fuzzy, or has other places than its source."""
     wanted = sources(root)
     have: dict[Source, object] = {each.id: each.string for each in messages if each.id}
-    found = [f"untranslated: {each!r} ({where})" for each, where in wanted.items() if not _filled(have.get(each))]
+    found = [
+        f"untranslated: {each!r} ({where})"
+        for each, where in wanted.items()
+        if not _filled(have.get(each))
+    ]
     found += [f"unused: {each!r}" for each in have if each not in wanted]
     found += [f"fuzzy: {each.id!r}" for each in messages if each.id and each.fuzzy]
     return found + [
-        f"other places: {source!r}" for source, target in have.items() if _filled(target) and not _agree(source, target)
+        f"other places: {source!r}"
+        for source, target in have.items()
+        if _filled(target) and not _agree(source, target)
     ]
 
 

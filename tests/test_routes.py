@@ -9,10 +9,10 @@ import pytest
 from starlette.applications import Starlette
 from starlette.responses import Response
 from starlette.routing import BaseRoute, Mount, Route
-from tests.digest import digest
 
 from awards.actor import Actor
-from awards.web.routes import API, ADMIN, JUDGE
+from awards.web.routes import ADMIN, API, JUDGE
+from tests.digest import digest
 
 OPEN_CALLS = {"api:tokens", "api:ballots"}
 """POSTs of programs: they carry a code or a Bearer token, and no cookie counts there."""
@@ -60,7 +60,12 @@ def test_a_planted_post_is_caught(app: Starlette) -> None:
 def test_names_and_addresses_are_said_once(app: Starlette) -> None:
     routes = list(flat(app.routes))
     names = [route.name for route in routes]
-    places = [(route.path, method) for route in routes for method in route.methods or () if method != "HEAD"]
+    places = [
+        (route.path, method)
+        for route in routes
+        for method in route.methods or ()
+        if method != "HEAD"
+    ]
 
     assert sorted(names) == sorted(set(names))
     assert sorted(places) == sorted(set(places))
@@ -82,7 +87,9 @@ async def test_every_post_refuses_another_origin(
     assert await digest() == before
 
 
-async def test_every_post_refuses_without_a_token(app: Starlette, client: httpx.AsyncClient) -> None:
+async def test_every_post_refuses_without_a_token(
+    app: Starlette, client: httpx.AsyncClient
+) -> None:
     before = await digest()
 
     for route in flat(app.routes):

@@ -1,4 +1,6 @@
-"""The contract of the schema, as the database itself reports it: guards are the last line of defence."""
+"""The contract of the schema, as the database itself reports it: guards are the last line of
+defence.
+"""
 
 import re
 import sqlite3
@@ -6,6 +8,7 @@ from pathlib import Path
 
 import asyncpg
 import pytest
+
 from tests.conftest import ENGINE, _database_named
 
 UNIQUES = {
@@ -68,8 +71,12 @@ KEPT = {"audit_record", "ballot"}
 def sqlite_contract(path: Path) -> dict[str, object]:
     """Uniques, primary keys, CHECKs and triggers of a SQLite file."""
     file = sqlite3.connect(path)
-    tables = dict(file.execute("SELECT name, sql FROM sqlite_master WHERE type = 'table'").fetchall())
-    triggers = file.execute("SELECT DISTINCT tbl_name FROM sqlite_master WHERE type = 'trigger'").fetchall()
+    tables = dict(
+        file.execute("SELECT name, sql FROM sqlite_master WHERE type = 'table'").fetchall()
+    )
+    triggers = file.execute(
+        "SELECT DISTINCT tbl_name FROM sqlite_master WHERE type = 'trigger'"
+    ).fetchall()
     contract = {
         "uniques": {name: _sqlite_uniques(file, name) for name in tables},
         "primary": {name: _sqlite_primary(file, name) for name in tables},
@@ -159,7 +166,7 @@ async def test_the_database_keeps_the_contract(template: str) -> None:
          " PRIMARY KEY (campaign, period, tag))", "checks of quota"),
     ],
 )  # fmt: skip
-async def test_a_dropped_guard_is_caught(
+def test_a_dropped_guard_is_caught(
     template: str, tmp_path: Path, statement: str, complaint: str
 ) -> None:
     copy = tmp_path / "broken.sqlite3"

@@ -3,7 +3,6 @@
 import asyncio
 
 import pytest
-from tests import make
 from tortoise.connection import get_connections
 from tortoise.exceptions import OperationalError
 
@@ -11,6 +10,7 @@ from awards import sqlite_engine
 from awards.accounts.models import Person
 from awards.clock import now
 from awards.db import in_transaction
+from tests import make
 
 pytestmark = [pytest.mark.sqlite, pytest.mark.usefixtures("database")]
 
@@ -30,7 +30,12 @@ async def test_pragmas_are_durable() -> None:
         for name in ("synchronous", "journal_mode", "foreign_keys", "busy_timeout")
     }
 
-    assert found == {"synchronous": 2, "journal_mode": "wal", "foreign_keys": 1, "busy_timeout": 5000}
+    assert found == {
+        "synchronous": 2,
+        "journal_mode": "wal",
+        "foreign_keys": 1,
+        "busy_timeout": 5000,
+    }
 
 
 async def test_a_failed_begin_gives_the_turn_back(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -332,7 +332,9 @@ class Migration(migrations.Migration):
         ),
         CreateGuarded(
             checks={
-                "nomination_state": "state IN ('submitted', 'returned', 'approved', 'rejected', 'withdrawn')"
+                "nomination_state": (
+                    "state IN ('submitted', 'returned', 'approved', 'rejected', 'withdrawn')"
+                )
             },
             name="Nomination",
             fields=[
@@ -556,7 +558,10 @@ class Migration(migrations.Migration):
         CreateGuarded(
             checks={
                 "consent_state": "state IN ('requested', 'granted', 'declined', 'withdrawn')",
-                "consent_is_on_record": "state = 'requested' OR (decided_at IS NOT NULL AND how <> '' AND recorded_by <> '')",
+                "consent_is_on_record": (
+                    "state = 'requested' OR (decided_at IS NOT NULL AND how <> '' AND recor"
+                    "ded_by <> '')"
+                ),
             },
             name="Consent",
             fields=[
@@ -853,7 +858,10 @@ class Migration(migrations.Migration):
         ),
         CreateGuarded(
             checks={
-                "role_grant_role": "role IN ('organiser', 'moderator', 'judge', 'editor', 'auditor', 'code_officer', 'admin')"
+                "role_grant_role": (
+                    "role IN ('organiser', 'moderator', 'judge', 'editor', 'auditor', 'code"
+                    "_officer', 'admin')"
+                )
             },
             name="RoleGrant",
             fields=[
@@ -1076,7 +1084,10 @@ class Migration(migrations.Migration):
         CreateGuarded(
             checks={
                 "stage_ends_after_it_starts": "ends_at > starts_at",
-                "stage_kind": "kind IN ('nomination', 'review', 'candidates', 'voting', 'checking', 'result', 'honours')",
+                "stage_kind": (
+                    "kind IN ('nomination', 'review', 'candidates', 'voting', 'checking', '"
+                    "result', 'honours')"
+                ),
             },
             name="Stage",
             fields=[

@@ -1,4 +1,6 @@
-"""No change without a form of ours: the Origin is ours **and** the token belongs to this browser."""
+"""No change without a form of ours: the Origin is ours **and** the token belongs to
+this browser.
+"""
 
 from collections.abc import Awaitable, Callable
 from urllib.parse import urlsplit

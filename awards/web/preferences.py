@@ -1,4 +1,6 @@
-"""The reader's choices, kept in cookies of their own browser: language, care mode, light or dark."""
+"""The reader's choices, kept in cookies of their own browser: language, care mode,
+light or dark.
+"""
 
 from starlette.requests import Request
 from starlette.responses import Response

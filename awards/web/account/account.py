@@ -18,8 +18,9 @@ async def show(request: Request) -> Response:
     assert by.person is not None  # noqa: S101 - @staff let somebody in
     myself = await find_person(by.name)
     signed_in = person(request)
+    sessions = await list_sessions(by.person)
     return page(
-        request, "account/account/show.html", myself=myself, sessions=await list_sessions(by.person),
+        request, "account/account/show.html", myself=myself, sessions=sessions,
         present=signed_in and signed_in.session,
     )  # fmt: skip
 

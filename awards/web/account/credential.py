@@ -38,7 +38,9 @@ class CredentialForm(Form):
 
 @staff()
 async def edit(request: Request) -> Response:
-    """A new secret for the app, as a picture and in letters; it counts only once a code was typed."""
+    """A new secret for the app, as a picture and in letters; it counts only once a
+    code was typed.
+    """
     secret = pyotp.random_base32()
     form = CredentialForm(data={"offer": _offers(request).dumps(secret)})
     return _shown(request, form, secret)

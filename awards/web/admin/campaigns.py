@@ -83,7 +83,8 @@ class CampaignForm(Form):
 def _stage_fields() -> None:
     for kind, name in STAGE_NAMES.items():
         for end, label in (("starts", _l("begins")), ("ends", _l("ends"))):
-            field = DateTimeLocalField(_StageLabel(name, label), [Optional()], format=LOCAL)
+            words: Any = _StageLabel(name, label)
+            field = DateTimeLocalField(words, [Optional()], format=LOCAL)
             setattr(CampaignForm, f"{kind.value}_{end}", field)
 
 

@@ -22,6 +22,6 @@ async def show(request: Request) -> Response:
     campaigns = [each for each in await list_campaigns() if by.may(*MANAGERS, campaign=each.id)]
     waiting = {each.id: await count_waiting(each.id) for each in campaigns}
     return page(
-        request, "admin/desk/show.html", campaigns=campaigns, waiting=waiting, stage_names=STAGE_NAMES,
-        stages={each.id: stage_of(each, now) for each in campaigns},
+        request, "admin/desk/show.html", campaigns=campaigns, waiting=waiting,
+        stage_names=STAGE_NAMES, stages={each.id: stage_of(each, now) for each in campaigns},
     )  # fmt: skip
