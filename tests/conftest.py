@@ -16,6 +16,7 @@ import pytest
 import time_machine
 from starlette.applications import Starlette
 
+from awards import sqlite_engine
 from awards.actor import Actor, Role
 from awards.app import create_app
 from awards.config import Config
@@ -69,8 +70,11 @@ def template(tmp_path_factory: pytest.TempPathFactory) -> str:
 
 
 @pytest.fixture
-async def database_url(template: str, tmp_path: Path) -> AsyncIterator[str]:
-    """A fresh database for one test."""
+async def database_url(
+    template: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> AsyncIterator[str]:
+    """A fresh database for one test, and a write turn of its loop."""
+    monkeypatch.setattr(sqlite_engine, "write_turn", asyncio.Lock())
     if ENGINE == "sqlite":
         path = tmp_path / "haoren.sqlite3"
         shutil.copy(template, path)

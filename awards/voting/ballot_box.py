@@ -114,18 +114,20 @@ class BallotBox:
         await asyncio.gather(*self._putting, return_exceptions=True)
 
     async def _put(self, ballot: Ballot) -> Receipt:
-        for attempt in range(ATTEMPTS):
+        attempts = ATTEMPTS
+        while True:
+            attempts -= 1
             try:
                 return await self._commit(ballot)
             except Refused:
                 raise
             except Exception as error:
-                if getattr(error, "sqlstate", "") == DEADLOCK and attempt + 1 < ATTEMPTS:
+                if getattr(error, "sqlstate", "") == DEADLOCK and attempts:
                     continue
-                # Full disk, lost connection: nothing is promised, and the same vote may come again.
-                log.exception("ballot not kept")
-                raise Busy() from error
-        raise Busy()
+                # Full disk, lost connection: nothing is promised, the same vote may come again.
+                # No traceback: its frames hold the voter's tag and the choice.
+                log.error("ballot not kept", kind=type(error).__name__, reason=str(error))
+                raise Busy() from None
 
     async def _commit(self, ballot: Ballot) -> Receipt:
         async with in_transaction() as connection:

@@ -1,0 +1,147 @@
+"""The store against a small model that takes one vote at a time: same answers, same counts."""
+
+import random
+from collections import Counter
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import date, datetime, timedelta
+
+import pytest
+import time_machine
+
+from awards import clock
+from awards.campaigns.rules import BallotRule
+from awards.errors import Refused
+from awards.voting.actions import recount
+from awards.voting.queries import read_tally
+from awards.voting.rules import Counts, VotingToken
+from tests.voting.conftest import NUMBERS, OpenBooth
+
+Freeze = Callable[[datetime], time_machine.Traveller]
+STEPS, NIGHTS = 60, (20, 40)
+RULES: list[dict[str, object]] = [
+    {"shape": "tap", "per_day": 3, "per_candidate_day": 1},
+    {"shape": "tap", "per_day": 3, "per_candidate_day": 2, "per_candidate": 3, "per_campaign": 5},
+    {"shape": "tap", "per_campaign": 4, "per_candidate": 1},
+    {"shape": "tap", "per_category": 2},
+    {"shape": "like", "per_candidate": 1},
+    {"shape": "ballot", "max_picks": 3, "per_category": 1},
+    {"shape": "ballot", "min_picks": 2, "max_picks": 3, "ballots": "daily"},
+]
+
+
+@dataclass(frozen=True)
+class Sent:
+    """One try to vote."""
+
+    voter: int
+    choices: tuple[int, ...]
+    day: date
+    slot: int
+
+
+@dataclass
+class Model:
+    """The rules in the plainest words."""
+
+    rule: BallotRule
+    stands: dict[tuple[object, ...], tuple[int, ...]] = field(default_factory=dict)
+    used: Counter[tuple[object, ...]] = field(default_factory=Counter)
+    votes: Counter[int] = field(default_factory=Counter)
+
+    def cast(self, sent: Sent, today: date) -> str:
+        if self._is_wrong(sent.choices):
+            return "ballot"
+        late = self.rule.is_daily and sent.day != today
+        if late and sent.day > today:
+            return "ballot.other_day"
+        if not self.rule.is_ballot and sent.slot > self.rule.slots:
+            return "voting.quota_used"
+        key = self._key(sent)
+        if key in self.stands:
+            same = self.stands[key] == tuple(sorted(sent.choices))
+            return "again" if same else "voting.already_voted"
+        if late:
+            return "ballot.other_day"
+        limits = self._limits(sent)
+        if any(self.used[what] >= most for what, most in limits):
+            return "voting.quota_used"
+        self.used.update(what for what, _most in limits)
+        self.stands[key] = tuple(sorted(sent.choices))
+        self.votes.update(sent.choices)
+        return "new"
+
+    def _is_wrong(self, choices: tuple[int, ...]) -> bool:
+        per_category = Counter(number // 100 for number in choices)
+        return (
+            not self.rule.least <= len(choices) <= self.rule.most
+            or len(set(choices)) < len(choices)
+            or not set(choices) <= set(NUMBERS)
+            or (
+                self.rule.is_ballot
+                and self.rule.per_category is not None
+                and max(per_category.values()) > self.rule.per_category
+            )
+        )
+
+    def _key(self, sent: Sent) -> tuple[object, ...]:
+        day = sent.day if self.rule.has_daily_ballots else None
+        if self.rule.is_ballot:
+            return (sent.voter, day)
+        return (sent.voter, day, sent.choices[0], sent.slot)
+
+    def _limits(self, sent: Sent) -> list[tuple[tuple[object, ...], int]]:
+        if self.rule.is_ballot:
+            return []
+        voter, number, day = sent.voter, sent.choices[0], sent.day
+        limits = [
+            ((voter, "day", day), self.rule.per_day),
+            ((voter, "all"), self.rule.per_campaign),
+            ((voter, "candidate", number), self.rule.per_candidate),
+            ((voter, "category", number // 100, day), self.rule.per_category),
+        ]
+        return [(what, most) for what, most in limits if most is not None]
+
+
+@pytest.mark.parametrize("seed", range(3))
+@pytest.mark.parametrize("written", RULES, ids=lambda rule: "-".join(map(str, rule.values())))
+async def test_the_store_answers_as_the_model_does(
+    open_booth: OpenBooth, frozen_at: Freeze, written: dict[str, object], seed: int
+) -> None:
+    chance = random.Random(seed)  # noqa: S311 - to be repeated, not to be secret
+    moment = frozen_at(clock.now())
+    booth = await open_booth(**written)
+    model, voters = Model(BallotRule.from_json(written)), [booth.voter() for _each in range(3)]
+    outcomes: Counter[str] = Counter()
+
+    for step in range(STEPS):
+        if step in NIGHTS:
+            moment.shift(timedelta(days=1))
+        sent = _some_vote(chance, model.rule, booth.today)
+        expected = model.cast(sent, booth.today)
+        assert (await _answer(booth.cast, voters[sent.voter], sent)).startswith(expected), sent
+        outcomes[expected] += 1
+
+    expected_counts = Counts(len(model.stands), dict(model.votes))
+    assert await read_tally(booth.campaign.id) == expected_counts
+    found = await recount(booth.campaign.id)
+    assert (found.ballots, found.votes, found.agrees) == (*vars(expected_counts).values(), True)
+    assert outcomes["new"] and outcomes["again"]
+
+
+def _some_vote(chance: random.Random, rule: BallotRule, today: date) -> Sent:
+    size = chance.randint(1, 4) if rule.is_ballot else chance.choice([1, 1, 1, 1, 1, 1, 2])
+    return Sent(
+        voter=chance.randrange(3),
+        choices=tuple(chance.choices([*NUMBERS[:4], 999], [10, 10, 10, 10, 1], k=size)),
+        day=today - timedelta(days=chance.choice([0] * 12 + [1, 1, -1])),
+        slot=chance.choice([1, 1, 1, 2, 3]) if not rule.is_ballot else 1,
+    )
+
+
+async def _answer(cast: Callable[..., object], token: VotingToken, sent: Sent) -> str:
+    try:
+        receipt = await cast(token, *sent.choices, day=sent.day, slot=sent.slot)  # type: ignore[misc]
+    except Refused as refused:
+        return refused.code
+    return "new" if receipt.is_new else "again"
