@@ -100,7 +100,7 @@ def common(request: Request, booth: Booth) -> dict[str, Any]:
         "choices": booth.choices,
         "choices_query": booth.query,
         "chosen": chosen_cards(request, booth),
-        "masked": translate(booth.masked),
+        "masked": translate(booth.masked) if booth.masked else "",
         "day": f"{booth.paper.day(clock.now())}",
         "ballot_href": address(request, "site:ballot", booth),
     }

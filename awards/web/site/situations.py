@@ -8,8 +8,8 @@ from typing import Any
 from starlette.requests import Request
 
 from awards import clock
-from awards.campaigns.queries import timeline_of
-from awards.campaigns.rules import Line, StageKind, StepState, Timeline
+from awards.campaigns.queries import rule_of, timeline_of
+from awards.campaigns.rules import Line, StageKind, StepState, Timeline, Window
 from awards.i18n import mark as _
 from awards.i18n import translate
 
@@ -44,13 +44,13 @@ class Situation:
 
 
 STAGE_NAMES = {
-    StageKind.NOMINATION: _("Nominations"),
+    StageKind.NOMINATION: _("Nomination"),
     StageKind.REVIEW: _("Review"),
     StageKind.CANDIDATES: _("Candidates on display"),
     StageKind.VOTING: _("Public vote"),
-    StageKind.CHECKING: _("Checking"),
+    StageKind.CHECKING: _("Checking the votes"),
     StageKind.RESULT: _("Result on display"),
-    StageKind.HONOURS: _("Honours"),
+    StageKind.HONOURS: _("Winners announced"),
 }
 
 _REVIEWED = _("Everybody nominated is asked first. Who agrees and passes the checks is shown here.")
@@ -76,15 +76,21 @@ def situation_of(request: Request, campaign: Any, *, published: bool) -> Situati
 
 def steps_of(request: Request, campaign: Any) -> list[dict[str, str]]:
     """The stages for the progress rail."""
-    span = request.app.state.environment.filters["date_range"]
+    filters = request.app.state.environment.filters
     return [
         {
             "name": translate(STAGE_NAMES[step.kind]),
-            "dates": span(step.window.start, step.window.end),
+            "dates": _dates(filters, step.window),
             "state": step.state.value,
         }
         for step in timeline_of(campaign).steps(clock.now())
     ]
+
+
+def _dates(filters: Any, window: Window) -> str:
+    """From day to day, or the one day."""
+    first, last = filters["month_day"](window.start), filters["month_day"](window.end)
+    return str(first if first == last else filters["date_range"](window.start, window.end))
 
 
 def sentence(line: Line) -> str:
@@ -95,8 +101,11 @@ def sentence(line: Line) -> str:
 def _action(found: Situation, campaign: Any, path: Callable[..., str]) -> Link | None:
     slug = campaign.slug
     match found.name:
+        case "voting" if rule_of(campaign).is_ballot:
+            return Link(translate(_("Fill in my ballot")), path("site:ballot", slug=slug))
         case "voting":
-            return Link(translate(_("Go and vote")), path("site:ballot", slug=slug))
+            there = path("site:campaign", slug=slug) + "#candidates"
+            return Link(translate(_("Go and vote")), there)
         case "nomination":
             return Link(
                 translate(_("Nominate a neighbour")), path("site:nomination_new", slug=slug)

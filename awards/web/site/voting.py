@@ -16,7 +16,7 @@ from awards.i18n import mark as _
 from awards.i18n import translate, translate_plural
 from awards.templating import words_plain
 from awards.voting.queries import view_voter
-from awards.voting.rules import Receipt, VoterView, choices_objection
+from awards.voting.rules import Receipt, VoterView, choices_objection, opening_objection
 from awards.web.csrf import csrf_token
 from awards.web.errors import status_of
 from awards.web.forms import said
@@ -93,6 +93,9 @@ async def cast(request: Request) -> Response:
     sent = await request.form()
     booth = await enter(request, choices_of(sent))
     try:
+        # The proof ends with voting: that it is over is the better answer then.
+        if no := opening_objection(booth.paper, now=clock.now()):
+            raise no
         vote = SentVote(read_cookie(request, TOKEN), booth.choices, _day(sent), _slot(sent))
         kept_vote = await take_vote(
             request.app.state.ballot_box, booth.campaign.slug, vote, source="web"

@@ -12,7 +12,7 @@ export default async function vote(list) {
     else if (me.votes_left < 1) replace(card, "used-up", "vote-used-up");
     else if (list.dataset.ballotUrl) offer(card, list, me);
   }
-  showQuota(me.votes_left, voted.size);
+  showQuota(me);
 }
 
 function showVoted(card) {
@@ -52,13 +52,15 @@ function offer(card, list, me) {
   link.replaceWith(form);
 }
 
-function showQuota(left, given) {
+/** The page says the rule to everybody; whoever has proved who they are sees their own votes instead. */
+function showQuota({ votes_left: left, said }) {
   const quota = document.querySelector("[data-vote-quota]");
-  if (!quota) return;
-  quota.querySelector("[data-some]").hidden = left < 1;
-  quota.querySelector("[data-none]").hidden = left >= 1;
-  quota.querySelector("[data-some] b").textContent = left;
+  if (!quota || !said) return;
   const beans = quota.querySelectorAll(".beans > i");
+  quota.querySelector(".quota__words").textContent = said;
   beans.forEach((bean, index) => bean.toggleAttribute("data-given", index < beans.length - left));
-  quota.querySelector(".beans")?.setAttribute("aria-label", `${given}/${beans.length}`);
+  quota.querySelector(".beans")?.setAttribute("aria-label", said);
+  for (const part of document.querySelectorAll("[data-vote-mine], [data-vote-rule]")) {
+    part.hidden = part.hasAttribute("data-vote-rule");
+  }
 }

@@ -1,0 +1,79 @@
+"""A voter at a browser without JavaScript: fills in the forms that the pages show."""
+
+import html
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import httpx
+
+from awards.notifications.queries import list_letters
+
+TOKEN = re.compile(r'name="csrf_token" value="([^"]+)"')
+ADDRESS = "lu@example.com"
+
+
+@dataclass
+class Voter:
+    """One browser on one campaign."""
+
+    client: httpx.AsyncClient
+    slug: str
+
+    async def get(self, path: str = "", **query: object) -> httpx.Response:
+        """A page below the campaign's address."""
+        return await self.client.get(f"/campaigns/{self.slug}{path}", params=_pairs(query))
+
+    async def post(self, path: str, *, page: str = "/ballot", **fields: object) -> httpx.Response:
+        """Send a form as the page shows it, with that page's token."""
+        shown = await self.client.get(f"/campaigns/{self.slug}{page}")
+        found = TOKEN.search(shown.text) or TOKEN.search((await self.client.get("/sign-in")).text)
+        assert found
+        pairs = [("csrf_token", html.unescape(found[1])), *_pairs(fields)]
+        body = str(httpx.QueryParams(pairs))
+        return await self.client.post(
+            f"/campaigns/{self.slug}{path}",
+            content=body,
+            headers={"content-type": "application/x-www-form-urlencoded"},
+        )
+
+    async def prove(self, address: str = ADDRESS, **choices: object) -> httpx.Response:
+        """The whole way of the code, up to the ballot page."""
+        await self.post("/verifications", email=address, **choices)
+        return await self.post("/tokens", kind="email", code=await sent_code(address), **choices)
+
+    async def vote(self, *numbers: int, day: str = "", slot: int = 1) -> httpx.Response:
+        """Cast a vote with the proof that this browser keeps."""
+        shown = await self.client.get(f"/campaigns/{self.slug}/me")
+        day = day or str(shown.json().get("day", ""))
+        return await self.post("/ballots", choice=list(numbers), day=day, slot=slot)
+
+
+async def sent_code(address: str = ADDRESS) -> str:
+    """The six digits of the latest letter."""
+    letter = next(each for each in await list_letters() if each.address == address)
+    found = re.search(r"\d{6}", letter.subject)
+    assert found
+    return found[0]
+
+
+async def sent_link(address: str = ADDRESS) -> str:
+    """The path of the link in the latest letter."""
+    letter = next(each for each in await list_letters() if each.address == address)
+    found = re.search(r"http://haoren\.test(/\S+)", letter.text)
+    assert found
+    return found[1]
+
+
+def text_of(response: httpx.Response) -> str:
+    """What a reader sees, in one line."""
+    body = response.text.split("<main", 1)[-1].split("</main>")[0]
+    return " ".join(html.unescape(re.sub(r"<[^>]+>", " ", body)).split())
+
+
+def _pairs(fields: dict[str, object]) -> list[tuple[str, str]]:
+    pairs: list[tuple[str, str]] = []
+    for name, value in fields.items():
+        many: Sequence[object] = value if isinstance(value, list | tuple) else [value]
+        pairs += [(name, str(each)) for each in many]
+    return pairs
