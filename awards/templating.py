@@ -140,6 +140,8 @@ def _formatted(value: date | datetime, pattern: str) -> str:
 
 def _range(start: date, end: date) -> str:
     same_month = (start.year, start.month) == (end.year, end.month)
+    if same_month and start.day == end.day:
+        return _formatted(start, "d MMMM" if language() == "en" else "M月d日")
     if language() == "en":
         first = "d" if same_month else "d MMMM"
         return f"{_formatted(start, first)}–{_formatted(end, 'd MMMM')}"
