@@ -21,7 +21,7 @@ from awards.words import Words
 ROOT = Path(__file__).parents[1]
 TEMPLATES = ROOT / "templates"
 
-CLAUSE = re.compile(r"[^，。、：；！？,:;]+[，。、：；！？,:;]*[”」』》]*\s*")
+CLAUSE = re.compile(r"[，。、：；！？,:;]*[^，。、：；！？,:;]+[，。、：；！？,:;]*[”」』》]*\s*")
 PROSE_TAGS = {
     "p",
     "br",
@@ -77,10 +77,14 @@ def words_plain(value: Words | str | None) -> str:
 
 def phrases(value: Words | str) -> Markup:
     """The text with each clause kept together, so that a Chinese line never ends in mid-word."""
-    clauses = CLAUSE.findall(words_plain(value)) or [words_plain(value)]
-    return Markup("").join(
+    text, tag = (value, language()) if isinstance(value, str) else value.best(language())
+    if tag == "en":
+        return words(value)
+    clauses = CLAUSE.findall(text) or [text]
+    kept = Markup("").join(
         Markup('<span class="phrase">{}</span>').format(each) for each in clauses
     )
+    return kept if tag == language() else Markup('<span lang="{}">{}</span>').format(tag, kept)
 
 
 def prose(value: Words | str) -> Markup:

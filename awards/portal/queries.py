@@ -198,6 +198,11 @@ async def foremost_campaign(*, now: datetime) -> Foremost | None:
     return found[0] if found else None
 
 
+async def count_nominations(campaign: int) -> int:
+    """How many nominations one award has received."""
+    return await Nomination.filter(campaign_id=campaign).count()
+
+
 async def home_figures(*, now: datetime) -> Figures:
     """What the home page counts. Every figure is a number of rows."""
     return Figures(

@@ -1,12 +1,18 @@
 """The portal's home."""
 
+from datetime import datetime
+
 from starlette.requests import Request
 from starlette.responses import Response
 
 from awards import clock
+from awards.campaigns.rules import StageKind
 from awards.clock import day_in
+from awards.errors import NotFound
 from awards.honours.queries import count_profiles, newest_profiles
 from awards.portal.queries import (
+    Foremost,
+    count_nominations,
     foremost_campaign,
     home_columns,
     home_figures,
@@ -37,7 +43,22 @@ async def show(request: Request) -> Response:
         candidate_count=len(candidates),
         columns=await home_columns(now=now, most=HEADLINES),
         gallery=await newest_of_kind(SectionKind.GALLERY, now=now, most=GALLERY),
+        recorded=await _recorded(request, foremost, now) if foremost else None,
         winners=await newest_profiles(most=WINNERS),
         winner_count=await count_profiles(),
         figures=await home_figures(now=now),
+        sent=await count_nominations(foremost.campaign.id) if foremost else 0,
     )
+
+
+async def _recorded(request: Request, foremost: Foremost, now: datetime) -> int | None:
+    """How many votes or ballots are in the box of the award that people vote in now."""
+    if foremost.stage.kind is not StageKind.VOTING:
+        return None
+    box = request.app.state.ballot_box
+    try:
+        paper = await box.find(foremost.campaign.slug)
+    except NotFound:  # Its key is missing: the page does without the figure.
+        return None
+    figures = await box.live.figures(paper, now=now)
+    return int(figures.ballots)
