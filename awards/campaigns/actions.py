@@ -80,11 +80,6 @@ async def resume_voting(*, by: Actor, campaign: Campaign) -> None:
         row.paused_at = None
 
 
-async def vote_changed(campaign: int) -> None:
-    """Say, inside the transaction, that what a vote may be has changed: candidates, codes."""
-    await Campaign.filter(id=campaign).update(version=F("version") + 1)
-
-
 async def raise_version(campaign: int) -> None:
     """Say that what a vote may be has changed, inside the caller's transaction."""
     await Campaign.filter(id=campaign).update(version=F("version") + 1)

@@ -9,9 +9,9 @@ from uuid import UUID, uuid4
 from awards import clock
 from awards.actor import Actor, Role
 from awards.audit.actions import record
-from awards.campaigns.actions import vote_changed
+from awards.campaigns.actions import raise_version
 from awards.campaigns.models import Campaign
-from awards.db import dialect, in_transaction
+from awards.db import in_transaction
 from awards.errors import Conflict, NotFound
 from awards.i18n import mark as _
 from awards.voting.ballot_box import BallotBox, load_keys
@@ -35,7 +35,7 @@ from awards.voting.rules import (
     vote_objection,
     wrong_code,
 )
-from awards.voting.store import add_codes, add_voter
+from awards.voting.store import add_codes, add_voter, hold_still
 
 MOST_CODES = 100_000
 
@@ -183,17 +183,14 @@ async def revoke_batch(*, by: Actor, batch: UUID) -> None:
         fresh = CodeBatch.filter(id=batch, revoked_at__isnull=True)
         if not await fresh.update(revoked_at=clock.now()):
             raise Conflict("batch.revoked", _("This batch was taken back already."))
-        await vote_changed(campaign)
+        await raise_version(campaign)
         await record(by=by, action="codes.revoked", subject=f"code_batch:{batch}")
 
 
 async def recount(campaign: int) -> Recount:
     """Count a campaign's ballots anew and compare with the running tally."""
     async with in_transaction() as connection:
-        if (
-            dialect() == "postgres"
-        ):  # Both figures of one moment; SQLite's transaction is that anyway.
-            await connection.execute_query("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ")
+        await hold_still(connection)
         counted, running = await count_ballots(campaign), await read_tally(campaign)
     running_votes = {number: n for number, n in running.votes.items() if n}
     agrees = counted.ballots == running.ballots and counted.votes == running_votes

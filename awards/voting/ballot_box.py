@@ -106,8 +106,8 @@ class BallotBox:
 
     def _done(self, task: "asyncio.Task[Receipt]") -> None:
         self._putting.discard(task)
-        if not task.cancelled():
-            task.exception()  # Whoever asked may have left; then nobody else takes it.
+        # Whoever asked may have left; then nobody else takes what went wrong.
+        _ = task.cancelled() or task.exception()
 
     async def close(self) -> None:
         """Let the ballots that are on their way arrive."""

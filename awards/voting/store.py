@@ -84,6 +84,12 @@ async def add_codes(
         await _run_many(connection, CODE, rows[start : start + CODES_AT_ONCE])
 
 
+async def hold_still(connection: BaseDBAsyncClient) -> None:
+    """Let everything that this transaction reads be of one moment. SQLite's are so anyway."""
+    if dialect() == "postgres":
+        await connection.execute_query("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ")
+
+
 def _uuid(value: UUID) -> UUID | str:
     """As the engine keeps it: SQLite has no such type."""
     return str(value) if dialect() == "sqlite" else value

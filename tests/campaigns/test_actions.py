@@ -12,8 +12,8 @@ from awards.campaigns.actions import (
     create_campaign,
     pause_voting,
     publish_campaign,
+    raise_version,
     resume_voting,
-    vote_changed,
 )
 from awards.campaigns.models import Campaign, Category
 from awards.campaigns.queries import (
@@ -163,10 +163,9 @@ async def test_the_address_stands_once_the_campaign_is_public(
     made = await create_campaign(by=organiser, plan=plan(), keys_folder=keys_folder)
     await publish_campaign(by=organiser, campaign=made)
 
+    public = await find_campaign(made.slug)
     with pytest.raises(Conflict) as refused:
-        await change_campaign(
-            by=organiser, campaign=await find_campaign(made.slug), plan=plan(slug="renamed")
-        )
+        await change_campaign(by=organiser, campaign=public, plan=plan(slug="renamed"))
 
     assert (refused.value.code, refused.value.field) == ("campaign.frozen", "slug")
 
@@ -226,7 +225,7 @@ async def test_a_change_of_the_vote_raises_the_version(database: None) -> None:
     made = await make.campaign()
 
     async with in_transaction():
-        await vote_changed(made.id)
+        await raise_version(made.id)
 
     assert (await Campaign.get(id=made.id)).version == made.version + 1
 

@@ -9,7 +9,7 @@ from tortoise.connection import get_connections
 
 from awards import clock
 from awards.actor import system
-from awards.campaigns.actions import pause_voting, resume_voting, vote_changed
+from awards.campaigns.actions import pause_voting, raise_version, resume_voting
 from awards.campaigns.keys import key_path
 from awards.campaigns.models import Campaign
 from awards.db import in_transaction, placeholders
@@ -220,11 +220,20 @@ async def test_a_change_counts_at_once(open_booth: OpenBooth) -> None:
     assert (await booth.cast(token, 102)).is_new
 
 
+async def test_a_change_that_lets_the_vote_be_is_no_hindrance(open_booth: OpenBooth) -> None:
+    booth = await open_booth("daily_tap")
+    async with in_transaction():
+        await raise_version(booth.campaign.id)
+
+    assert (await booth.cast(booth.voter(), 101)).is_new
+    assert booth.paper.version == booth.campaign.version + 1
+
+
 async def test_a_candidate_who_left_gets_no_more_votes(open_booth: OpenBooth) -> None:
     booth = await open_booth("daily_tap")
     async with in_transaction():
         await Candidate.filter(campaign_id=booth.campaign.id, number=101).update(state="withdrawn")
-        await vote_changed(booth.campaign.id)
+        await raise_version(booth.campaign.id)
 
     with pytest.raises(Invalid, match=r"ballot\.unknown_candidate"):
         await booth.cast(booth.voter(), 101)
@@ -234,7 +243,7 @@ async def test_a_candidate_who_came_can_be_chosen(open_booth: OpenBooth) -> None
     booth = await open_booth("daily_tap")
     await make.candidate(booth.campaign, 302)
     async with in_transaction():
-        await vote_changed(booth.campaign.id)
+        await raise_version(booth.campaign.id)
 
     assert (await booth.cast(booth.voter(), 302)).is_new
 
@@ -271,7 +280,7 @@ async def test_papers_are_read_anew_after_a_second(
     booth = await open_booth("daily_tap")
     await make.candidate(booth.campaign, 302)
     async with in_transaction():
-        await vote_changed(booth.campaign.id)
+        await raise_version(booth.campaign.id)
 
     assert 302 not in (await booth.box.find(booth.campaign.slug)).candidates
     monkeypatch.setattr(ballot_box, "REFRESH", -1.0)
