@@ -12,6 +12,7 @@ from awards.accounts.actions import CodeDesk
 from awards.config import Config
 from awards.db import tortoise_config
 from awards.jobs import running_jobs
+from awards.logs import configure_logs
 from awards.voting.ballot_box import BallotBox
 from awards.web.errors import HANDLERS
 from awards.web.headers import SecurityHeaders
@@ -26,6 +27,7 @@ def create_app(config: Config | None = None, *, with_jobs: bool = True) -> Starl
     and reports.
     """
     config = config or Config.from_env()
+    configure_logs(is_development=config.is_development)
     app = Starlette(
         routes=routes(config),
         middleware=[
