@@ -1,6 +1,6 @@
 """Nominations for those who sent and judge them, consent by its link, candidates for everybody."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from uuid import UUID
@@ -17,6 +17,7 @@ from awards.signing import digest
 
 MODERATORS = (Role.MODERATOR, Role.ORGANISER, Role.ADMIN)
 EDITORS = (Role.ORGANISER, Role.EDITOR, Role.ADMIN)
+DECIDED = {NominationState.APPROVED, NominationState.REJECTED, NominationState.WITHDRAWN}
 WHOLE = (
     "category",
     "region",
@@ -61,11 +62,19 @@ async def find_for_moderator(code: str, *, by: Actor) -> Nomination:
 
 
 async def list_queue(
-    *, by: Actor, state: str, campaign: str = "", first: int = 0, most: int = 30
+    *,
+    by: Actor,
+    states: Collection[str],
+    campaign: str = "",
+    first: int = 0,
+    most: int = 30,
 ) -> list[Nomination]:
-    """What this moderator may see in one state; what has waited longest comes first."""
-    order = "changed_at" if state in (NominationState.SUBMITTED, "returned") else "-changed_at"
-    found = _visible(by, campaign).filter(state=state).order_by(order, "code")
+    """What this moderator may see in these states; what has waited longest comes first, of what is
+    decided the newest.
+    """
+    order = "-changed_at" if DECIDED.intersection(states) else "changed_at"
+    wanted = [str(state) for state in states]
+    found = _visible(by, campaign).filter(state__in=wanted).order_by(order, "code")
     return (
         await found.offset(first)
         .limit(most)
@@ -94,9 +103,7 @@ async def count_waiting(campaign: int) -> int:
 
 async def next_waiting(*, by: Actor, campaign: str = "") -> Nomination | None:
     """The one that has waited longest."""
-    found = await list_queue(
-        by=by, state=NominationState.SUBMITTED.value, campaign=campaign, most=1
-    )
+    found = await list_queue(by=by, states=[NominationState.SUBMITTED], campaign=campaign, most=1)
     return found[0] if found else None
 
 

@@ -56,7 +56,7 @@ async def ask_for_consent(nomination: Nomination, links: Links) -> None:
         language=nomination.language,
         zone=nomination.campaign.zone,
         key=f"consent_request:{nomination.id}:{digest(token).hex()[:16]}",
-        name=nomination.name,
+        nominee=nomination.name,
         title=nomination.campaign.title,
         link=links.consent.format(token=token),
         until=consent.expires_at,
@@ -199,7 +199,7 @@ async def _take_back(by: Actor, consent: Consent) -> None:
             zone=nomination.campaign.zone,
             key=f"nomination_withdrawn:{nomination.id}",
             nominator=nomination.nominator_name,
-            name=nomination.name,
+            nominee=nomination.name,
             title=nomination.campaign.title,
         )
 

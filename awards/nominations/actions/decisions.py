@@ -115,7 +115,7 @@ async def _tell(nomination: Nomination, notice: str, links: Links, **context: ob
         zone=nomination.campaign.zone,
         key=f"{notice}:{nomination.id}:{nomination.revision}",
         nominator=nomination.nominator_name,
-        name=nomination.name,
+        nominee=nomination.name,
         title=nomination.campaign.title,
         link=links.nomination.format(code=nomination.code),
         **context,

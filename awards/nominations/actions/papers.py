@@ -197,7 +197,7 @@ async def _thank(nomination: Nomination, links: Links) -> None:
         zone=nomination.campaign.zone,
         key=f"nomination_received:{nomination.id}",
         nominator=nomination.nominator_name,
-        name=nomination.name,
+        nominee=nomination.name,
         title=nomination.campaign.title,
         link=links.nomination.format(code=nomination.code),
     )

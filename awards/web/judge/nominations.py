@@ -1,5 +1,6 @@
 """The moderators' room: a queue on the left, one decision on the right."""
 
+from datetime import date
 from typing import Any
 from urllib.parse import urlencode
 
@@ -54,13 +55,13 @@ from awards.web.sessions import actor
 from awards.web.site.nominations import KIND_NAMES, RELATION_NAMES, as_private, links
 
 PER_PAGE = 30
-STATE_NAMES = {
-    NominationState.SUBMITTED: _l("Waiting"),
-    NominationState.RETURNED: _l("Returned"),
-    NominationState.APPROVED: _l("Approved"),
-    NominationState.REJECTED: _l("Not taken forward"),
-    NominationState.WITHDRAWN: _l("Withdrawn"),
+TABS = {
+    "submitted": (_l("Waiting"), (NominationState.SUBMITTED,)),
+    "returned": (_l("Returned"), (NominationState.RETURNED,)),
+    "approved": (_l("Approved"), (NominationState.APPROVED,)),
+    "closed": (_l("Closed"), (NominationState.REJECTED, NominationState.WITHDRAWN)),
 }
+"""The heaps of the queue, and which states lie on each."""
 HOW_NAMES = {
     How.PAPER: _l("On paper"),
     How.PHONE: _l("By telephone"),
@@ -242,7 +243,7 @@ async def _shown(
         checks=_checks(request, nomination, similar), similar=similar, facts=_facts(nomination),
         photos=[photo.picture for photo in nomination.photos], rules=REJECTION_RULES,
         too_late=late_approval(timeline_of(nomination.campaign), clock.now()),
-        honours=honours_of(nomination.past_honours), how_names=HOW_NAMES, given_names=GIVEN_NAMES,
+        born=_month(nomination.birth_month), honours=honours_of(nomination.past_honours),
         can_write=is_email(nomination.nominee_contact),
     )  # fmt: skip
     return as_private(response)
@@ -256,24 +257,25 @@ async def _queue(request: Request, state: str = "") -> dict[str, Any]:
     """The left side: tabs with counts, the campaigns to choose from, the rows."""
     by, asked = actor(request), request.query_params
     campaign = asked.get("campaign", "")
-    counts = await count_by_state(by=by, campaign=campaign)
-    state = state or asked.get("state", "")
-    state = state if state in counts else NominationState.SUBMITTED.value
-    pages = max(1, -(-counts[state] // PER_PAGE))
+    counts = _heaps(await count_by_state(by=by, campaign=campaign))
+    heap = _heap_of(state) if state else asked.get("state", "")
+    heap = heap if heap in TABS else "submitted"
+    pages = max(1, -(-counts[heap] // PER_PAGE))
     number = page_number(request, pages)
     rows = await list_queue(
-        by=by, state=state, campaign=campaign, first=(number - 1) * PER_PAGE, most=PER_PAGE
-    )
+        by=by, states=TABS[heap][1], campaign=campaign, first=(number - 1) * PER_PAGE,
+        most=PER_PAGE,
+    )  # fmt: skip
     mine = [each for each in await list_campaigns() if by.may(*MODERATORS, campaign=each.id)]
     here = str(request.app.url_path_for("judge:nominations"))
     kept = {"campaign": campaign} if campaign else {}
     return {
         "rows": [_row(request, each, kept) for each in rows],
-        "tabs": _tabs(here, counts, state, kept),
+        "tabs": _tabs(here, counts, heap, kept),
         "campaigns": [("", _("All campaigns")), *((c.slug, words_plain(c.title)) for c in mine)],
-        "campaign": campaign, "state": state, "here_queue": here, "kept": urlencode(kept),
-        "page_number": number, "pages": pages, "waiting": counts[NominationState.SUBMITTED.value],
-        "prefix": f"{here}?{urlencode({**kept, 'state': state})}&page=",
+        "campaign": campaign, "state": heap, "here_queue": here, "kept": urlencode(kept),
+        "page_number": number, "pages": pages, "waiting": counts["submitted"],
+        "prefix": f"{here}?{urlencode({**kept, 'state': heap})}&page=",
     }  # fmt: skip
 
 
@@ -283,12 +285,22 @@ def _tabs(
     return [
         {
             "text": name,
-            "href": f"{here}?{urlencode({**kept, 'state': state.value})}",
-            "count": counts[state.value],
-            "current": state.value == current,
+            "href": f"{here}?{urlencode({**kept, 'state': heap})}",
+            "count": counts[heap],
+            "current": heap == current,
         }
-        for state, name in STATE_NAMES.items()
+        for heap, (name, _states) in TABS.items()
     ]
+
+
+def _heaps(counts: dict[str, int]) -> dict[str, int]:
+    return {
+        heap: sum(counts[state.value] for state in states) for heap, (_n, states) in TABS.items()
+    }
+
+
+def _heap_of(state: str) -> str:
+    return next(heap for heap, (_n, states) in TABS.items() if state in states)
 
 
 def _row(request: Request, nomination: Any, kept: dict[str, str]) -> dict[str, object]:
@@ -336,6 +348,10 @@ def _checks(request: Request, nomination: Any, similar: list[Any]) -> list[dict[
     else:
         checks.append(_good(_("Nobody of a similar name in this campaign")))
     return checks
+
+
+def _month(text: str) -> date | None:
+    return date.fromisoformat(f"{text}-01") if text else None
 
 
 def _privacy_check(nomination: Any) -> dict[str, object]:

@@ -72,6 +72,7 @@ async def _shown(request: Request, *, refusal: str = "", status: int = 200) -> R
         form=form, campaign=nomination.campaign, refusal=refusal, status=status,
         is_closed=is_closed, can_agree=no is None and not is_closed,
         has_agreed=consent.state == ConsentState.GRANTED,
+        is_public=bool(nomination.candidate and nomination.candidate.published_at),
         photos=[photo.picture for photo in nomination.photos],
     )  # fmt: skip
     return as_private(response)
