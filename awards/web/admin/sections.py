@@ -14,7 +14,7 @@ from awards.portal.actions import add_section, edit_section, move_section
 from awards.portal.queries import count_by_section, find_section, list_sections
 from awards.portal.rules import SectionKind
 from awards.web.errors import status_of
-from awards.web.forms import Form
+from awards.web.forms import Form, options
 from awards.web.forms import lazy as _l
 from awards.web.guards import staff
 from awards.web.render import page, see_other
@@ -44,7 +44,7 @@ class NewSectionForm(SectionForm):
     """What is settled once: address and kind."""
 
     slug = StringField(_l("Address"), [InputRequired(), Length(max=40)])
-    kind = SelectField(_l("Kind"), choices=KINDS)
+    kind = SelectField(_l("Kind"), choices=options(KINDS))
 
 
 class PlaceForm(Form):

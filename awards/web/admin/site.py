@@ -28,8 +28,8 @@ PLAIN = ("enquiry_phone", "supervision_phone", "icp_number", "psb_number")
 class SiteForm(Form):
     """What stands at the top and the foot of each page."""
 
-    name_zh = StringField(_l("Name in Chinese"), [InputRequired(), Length(max=20)])
-    name_en = StringField(_l("Name in English"), [Length(max=40)])
+    name_zh = StringField(_l("Name of the site, in Chinese"), [InputRequired(), Length(max=20)])
+    name_en = StringField(_l("Name of the site, in English"), [Length(max=40)])
     slogan_zh = StringField(_l("Slogan in Chinese"), [Length(max=30)])
     slogan_en = StringField(_l("Slogan in English"), [Length(max=60)])
     strapline_zh = StringField(_l("What this site is, in Chinese"), [Length(max=60)])

@@ -10,7 +10,7 @@ from awards.i18n import translate as _
 from awards.portal.actions import send_feedback
 from awards.portal.rules import LONGEST_FEEDBACK, FeedbackKind
 from awards.web.errors import status_of
-from awards.web.forms import Form
+from awards.web.forms import Form, options
 from awards.web.forms import lazy as _l
 from awards.web.guards import source
 from awards.web.render import page, see_other
@@ -26,7 +26,7 @@ KINDS = [
 class FeedbackForm(Form):
     """What somebody wants to tell us."""
 
-    kind = SelectField(_l("What is it about"), choices=KINDS)
+    kind = SelectField(_l("What is it about"), choices=options(KINDS))
     text = TextAreaField(_l("Your words"), [InputRequired(), Length(max=LONGEST_FEEDBACK)])
     about = StringField(_l("Which page"), [Length(max=300)])
     contact = StringField(_l("How we can reach you"), [Length(max=254)])
