@@ -8,8 +8,10 @@ import structlog
 
 from awards.accounts.actions import forget_expired
 from awards.config import Config
+from awards.honours.actions import flush_profile_views
 from awards.notifications.actions import deliver
 from awards.notifications.transports import transport
+from awards.portal.actions import flush_article_views
 
 log = structlog.get_logger()
 
@@ -20,7 +22,8 @@ PAUSE = 1.0
 def jobs(config: Config) -> list[Job]:
     """Everything that is due again and again."""
     send = transport(config.mail, config.mail_from)
-    return [lambda: deliver(send), forget_expired]
+    views = [flush_article_views, flush_profile_views]
+    return [lambda: deliver(send), forget_expired, *views]
 
 
 async def run_due(due: list[Job]) -> None:

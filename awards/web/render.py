@@ -1,5 +1,6 @@
 """From a handler to an answer: one function for pages, one for “done, go there”."""
 
+import hashlib
 from typing import Any, Protocol
 from urllib.parse import urlsplit
 from uuid import UUID
@@ -76,7 +77,17 @@ def page(request: Request, template: str, /, *, status: int = 200, **context: An
     response.headers["vary"] = "Cookie"
     if said:
         drop_cookie(response, "said", request.app.state.config)
-    return response
+    return response if personal or status != 200 else _validated(request, response)
+
+
+def _validated(request: Request, response: Response) -> Response:
+    """With a tag of what it says, and without its text for a browser that has it already."""
+    tag = f'W/"{hashlib.sha256(response.body).hexdigest()[:20]}"'
+    response.headers["etag"] = tag
+    if request.headers.get("if-none-match") != tag:
+        return response
+    kept = {name: response.headers[name] for name in ("cache-control", "vary", "etag")}
+    return Response(status_code=304, headers=kept)
 
 
 def render(request: Request, template: str, /, **context: Any) -> str:
