@@ -6,7 +6,7 @@ from wtforms import BooleanField, FileField, RadioField, SelectField, StringFiel
 from wtforms.validators import InputRequired, Length
 
 from awards.notifications.queries import list_letters
-from awards.web.forms import Form
+from awards.web.forms import Form, options
 from awards.web.render import page
 
 
@@ -15,9 +15,11 @@ class SampleForm(Form):
 
     line = StringField("One line", [InputRequired(), Length(max=40)])
     story = TextAreaField("Story", [Length(min=20, max=300)])
-    category = SelectField("Award", choices=[("helping", "Helping others"), ("bravery", "Bravery")])
+    category = SelectField(
+        "Award", choices=options([("helping", "Helping others"), ("bravery", "Bravery")])
+    )
     relation = RadioField(
-        "How you know them", choices=[("neighbour", "Neighbour"), ("work", "Work")]
+        "How you know them", choices=options([("neighbour", "Neighbour"), ("work", "Work")])
     )
     pledge = BooleanField("It is all true")
     photos = FileField("Photos")

@@ -15,7 +15,7 @@ from awards.i18n import language
 from awards.i18n import translate as _
 from awards.web.csrf import own_origin
 from awards.web.errors import status_of
-from awards.web.forms import Form, said
+from awards.web.forms import Form, options, said
 from awards.web.forms import lazy as _l
 from awards.web.guards import staff
 from awards.web.render import page, see_other
@@ -32,7 +32,7 @@ class RoleForm(Form):
     """A role, for one campaign or for all."""
 
     role = SelectField(
-        _l("Role"), [InputRequired()], choices=[(role.value, role.value) for role in Role]
+        _l("Role"), [InputRequired()], choices=options((role.value, role.value) for role in Role)
     )
     campaign = SelectField(_l("Campaign"), choices=[], coerce=int)
 
