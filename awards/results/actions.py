@@ -34,9 +34,8 @@ async def count_result(*, by: Actor, campaign: Any) -> Result:
     Counting again replaces a count that is not published yet.
     """
     by.require(*ORGANISERS, campaign=campaign.id)
-    standing = await find_count(campaign.id)
     is_open = not timeline_of(campaign).has_ended(StageKind.VOTING, clock.now())
-    if no := count_objection(is_open=is_open, published=bool(standing and standing.published_at)):
+    if no := count_objection(is_open=is_open):
         raise no
     counted, running = await count_ballots(campaign.id), await read_tally(campaign.id)
     if no := agreement_objection(counted, running):

@@ -7,8 +7,8 @@ from awards.errors import Conflict, Refused
 from awards.i18n import mark as _
 from awards.voting.rules import Counts
 
-UNRANKED = 0
-"""The rank of somebody who left the list after votes were given: counted, shown, never ranked."""
+UNRANKED = 1_000_000
+"""Stands after every rank: for whoever left the list once votes were given."""
 
 
 @dataclass(frozen=True)
@@ -61,7 +61,7 @@ def standings(contest: Contest, votes: Mapping[int, int]) -> list[Standing]:
         for number in contest.numbers
         if number in contest.withdrawn
     ]
-    return sorted(lines, key=lambda line: (line.rank == UNRANKED, line.rank, line.number))
+    return sorted(lines, key=lambda line: (line.rank, line.number))
 
 
 def _reaches(place: int, votes: int, contest: Contest) -> bool:
@@ -80,18 +80,16 @@ def _wins(number: int, ranked: Mapping[int, int], counted: Mapping[int, int], pl
 
 def is_undecided(*, rank: int, votes: int, won: bool, places: int) -> bool:
     """Whether a stored line waits for a tie to be broken: within the places, yet no winner."""
-    return not won and votes > 0 and UNRANKED < rank <= places
+    return not won and votes > 0 and rank <= places
 
 
-def count_objection(*, is_open: bool, published: bool) -> Refused | None:
+def count_objection(*, is_open: bool) -> Refused | None:
     """Why the ballots may not be counted for good now, or None."""
-    if is_open:
-        return Conflict(
-            "result.voting_open", _("Voting is still open. Ballots are counted once it has closed.")
-        )
-    if published:
-        return Conflict("result.published", _("The result is published. It is not counted again."))
-    return None
+    if not is_open:
+        return None
+    return Conflict(
+        "result.voting_open", _("Voting is still open. Ballots are counted once it has closed.")
+    )
 
 
 def agreement_objection(counted: Counts, other: Counts) -> Refused | None:
@@ -124,5 +122,5 @@ def not_counted() -> Conflict:
 
 
 def already_published() -> Conflict:
-    """The refusal to publish twice."""
-    return Conflict("result.published", _("The result is published already."))
+    """The refusal to count or publish what everybody has seen."""
+    return Conflict("result.published", _("The result is published; it stands."))

@@ -108,21 +108,15 @@ def test_winners_never_exceed_the_places_and_never_have_fewer_votes(
     )
 
 
-@pytest.mark.parametrize(
-    ("is_open", "published", "code"),
-    [(True, False, "result.voting_open"), (False, True, "result.published")],
-)
-def test_counting_is_refused_while_voting_and_after_publication(
-    is_open: bool, published: bool, code: str
-) -> None:
-    no = count_objection(is_open=is_open, published=published)
+def test_counting_is_refused_while_voting_is_open() -> None:
+    no = count_objection(is_open=True)
 
     assert no is not None
-    assert no.code == code
+    assert no.code == "result.voting_open"
 
 
 def test_counting_is_allowed_once_voting_has_closed() -> None:
-    assert count_objection(is_open=False, published=False) is None
+    assert count_objection(is_open=False) is None
 
 
 def test_a_count_that_differs_names_the_candidates() -> None:

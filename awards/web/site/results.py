@@ -37,6 +37,11 @@ class Row:
     won: bool
     said: str
 
+    @property
+    def place(self) -> str:
+        """The rank as it is shown."""
+        return "–" if self.rank == UNRANKED else str(self.rank)
+
 
 @dataclass(frozen=True)
 class CategoryResult:
@@ -80,7 +85,7 @@ def category_results(
     for category in campaign.categories:
         here = [each for each in people if each.category.id == category.id and each.number in lines]
         rows = [_row(request, campaign, each, lines, category.places) for each in here]
-        rows.sort(key=lambda row: (row.rank == UNRANKED, row.rank, row.number))
+        rows.sort(key=lambda row: (row.rank, row.number))
         if rows:
             found.append(_category(category, rows))
     return found

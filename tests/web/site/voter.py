@@ -4,6 +4,7 @@ import html
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import httpx
 
@@ -20,24 +21,29 @@ class Voter:
     client: httpx.AsyncClient
     slug: str
 
-    async def get(self, path: str = "", **query: object) -> httpx.Response:
+    async def get(self, path: str = "", **query: Any) -> httpx.Response:
         """A page below the campaign's address."""
         return await self.client.get(f"/campaigns/{self.slug}{path}", params=_pairs(query))
 
-    async def post(self, path: str, *, page: str = "/ballot", **fields: object) -> httpx.Response:
+    async def post(self, path: str, *, page: str = "/ballot", **fields: Any) -> httpx.Response:
         """Send a form as the page shows it, with that page's token."""
-        shown = await self.client.get(f"/campaigns/{self.slug}{page}")
+        return await self.send(
+            f"/campaigns/{self.slug}{path}", page=f"/campaigns/{self.slug}{page}", **fields
+        )
+
+    async def send(self, path: str, *, page: str = "/account", **fields: Any) -> httpx.Response:
+        """Send a form to any address, with the token of a page."""
+        shown = await self.client.get(page, follow_redirects=True)
         found = TOKEN.search(shown.text) or TOKEN.search((await self.client.get("/sign-in")).text)
         assert found
         pairs = [("csrf_token", html.unescape(found[1])), *_pairs(fields)]
-        body = str(httpx.QueryParams(pairs))
         return await self.client.post(
-            f"/campaigns/{self.slug}{path}",
-            content=body,
+            path,
+            content=str(httpx.QueryParams(pairs)),
             headers={"content-type": "application/x-www-form-urlencoded"},
         )
 
-    async def prove(self, address: str = ADDRESS, **choices: object) -> httpx.Response:
+    async def prove(self, address: str = ADDRESS, **choices: Any) -> httpx.Response:
         """The whole way of the code, up to the ballot page."""
         await self.post("/verifications", email=address, **choices)
         return await self.post("/tokens", kind="email", code=await sent_code(address), **choices)
@@ -71,9 +77,9 @@ def text_of(response: httpx.Response) -> str:
     return " ".join(html.unescape(re.sub(r"<[^>]+>", " ", body)).split())
 
 
-def _pairs(fields: dict[str, object]) -> list[tuple[str, str]]:
-    pairs: list[tuple[str, str]] = []
+def _pairs(fields: dict[str, Any]) -> list[tuple[str, Any]]:
+    pairs: list[tuple[str, Any]] = []
     for name, value in fields.items():
-        many: Sequence[object] = value if isinstance(value, list | tuple) else [value]
+        many: Sequence[Any] = value if isinstance(value, list | tuple) else [value]
         pairs += [(name, str(each)) for each in many]
     return pairs
