@@ -584,6 +584,8 @@ class Migration(migrations.Migration):
                 ("state", fields.CharField(default="requested", max_length=20)),
                 ("how", fields.CharField(default="", max_length=20)),
                 ("recorded_by", fields.CharField(default="", max_length=60)),
+                ("given_by", fields.CharField(default="", max_length=20)),
+                ("note", fields.TextField(default="", unique=False)),
                 ("show_photo", fields.BooleanField(default=True)),
                 ("show_story", fields.BooleanField(default=True)),
                 ("requested_at", fields.DatetimeField(auto_now=False, auto_now_add=False)),

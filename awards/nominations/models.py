@@ -113,6 +113,8 @@ class Consent(Model):
     state = fields.CharField(max_length=20, default="requested")
     how = fields.CharField(max_length=20, default="")
     recorded_by = fields.CharField(max_length=60, default="")
+    given_by = fields.CharField(max_length=20, default="")
+    note = fields.TextField(default="")
     show_photo = fields.BooleanField(default=True)
     show_story = fields.BooleanField(default=True)
     requested_at = fields.DatetimeField()
