@@ -1,7 +1,8 @@
 """A campaign as a file: the TOML kit of docs/kit.md, read into a plan and written from one."""
 
+import json
 import tomllib
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Annotated, Any, Literal
@@ -257,6 +258,66 @@ def _check_candidates(kit: Kit) -> None:
         numbers.add(each.number)
     if kit.candidates and not kit.consent:
         raise _wrong("consent", "is missing: say how the candidates agreed to be shown")
+
+
+def write_kit(kit: Kit) -> str:
+    """The kit as a TOML text, which `read_kit` reads back."""
+    plan = kit.plan
+    campaign = {
+        "slug": plan.slug,
+        "title": plan.title,
+        "zone": plan.zone,
+        "published": kit.published,
+        "preset": plan.preset,
+        "rule": plan.rule.as_json(),
+        "summary": plan.summary,
+        "intro": plan.intro,
+        "rules": plan.rules_text,
+        "host": plan.host,
+        "organiser": plan.organiser,
+        "approval_number": plan.approval_number,
+        "enquiry_phone": plan.enquiry_phone,
+        "supervision_phone": plan.supervision_phone,
+    }
+    stages = [
+        {"kind": str(kind), "starts": window.start, "ends": window.end}
+        for kind, window in plan.stages.items()
+    ]
+    return "\n".join(
+        [
+            f"kit = {VERSION}",
+            *_lines({"consent": kit.consent}),
+            *("", "[campaign]", *_lines(campaign)),
+            *_tables("category", [vars(each) for each in plan.categories]),
+            *_tables("region", [vars(each) for each in plan.regions]),
+            *_tables("stage", stages),
+            *_tables("candidate", [vars(each) for each in kit.candidates]),
+            "",
+        ]
+    )
+
+
+def _tables(name: str, rows: Sequence[Mapping[str, object]]) -> Iterator[str]:
+    for row in rows:
+        yield from ("", f"[[{name}]]", *_lines(row))
+
+
+def _lines(row: Mapping[str, object]) -> Iterator[str]:
+    """The keys that hold something."""
+    for key, value in row.items():
+        if value is not None and value != "" and value != NO_WORDS:
+            yield f"{key} = {_value(value)}"
+
+
+def _value(value: object) -> str:
+    if isinstance(value, Words):
+        return _value({key: text for key, text in value.as_json().items() if text})
+    if isinstance(value, Mapping):
+        return "{ " + ", ".join(f"{key} = {_value(each)}" for key, each in value.items()) + " }"
+    if isinstance(value, datetime):
+        return value.isoformat()
+    # A JSON text is a TOML text but for one sign.
+    return json.dumps(value, ensure_ascii=False).replace("\x7f", "\\u007f")
 
 
 def _place(parts: tuple[int | str, ...]) -> str:

@@ -1,13 +1,14 @@
-"""Bringing in a campaign with its candidates from a kit: one transaction, all or nothing."""
+"""A campaign with its candidates out of a kit, in one transaction, and into one."""
 
 from pathlib import Path
 
 from awards import clock
-from awards.actor import Actor
+from awards.actor import Actor, Role
 from awards.audit.actions import record
 from awards.campaigns.actions import create_campaign, publish_campaign
-from awards.campaigns.kit import Kit
+from awards.campaigns.kit import CandidatePlan, Kit
 from awards.campaigns.models import Campaign
+from awards.campaigns.queries import find_campaign, plan_of
 from awards.db import in_transaction
 from awards.nominations.models import Candidate
 
@@ -50,3 +51,33 @@ async def _add_candidates(campaign: Campaign, kit: Kit) -> None:
             summary=each.summary,
             story=each.story,
         )
+
+
+async def export_campaign(slug: str, *, by: Actor) -> Kit:
+    """The campaign as a kit, with its public candidates: for another site, or for next year."""
+    campaign = await find_campaign(slug, by=by)
+    by.require(Role.ORGANISER, Role.ADMIN, campaign=campaign.id)
+    rows = await Candidate.filter(campaign_id=campaign.id, state="published").prefetch_related(
+        "category", "region"
+    )
+    return Kit(
+        plan_of(campaign),
+        tuple(_plan_of(row) for row in rows),
+        f"Recorded in the campaign {slug}" if rows else "",
+        campaign.published_at is not None,
+    )
+
+
+def _plan_of(row: Candidate) -> CandidatePlan:
+    return CandidatePlan(
+        number=row.number,
+        category=row.category.slug,
+        name=row.name,
+        kind=row.kind,
+        region=row.region.slug if row.region else None,
+        occupation=row.occupation,
+        employer=row.employer,
+        one_liner=row.one_liner,
+        summary=row.summary,
+        story=row.story,
+    )

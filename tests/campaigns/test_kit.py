@@ -1,14 +1,15 @@
+from dataclasses import replace
 from datetime import UTC, datetime
 
 import pytest
 
-from awards.actor import system
-from awards.campaigns.kit import read_kit
+from awards.actor import Actor, system
+from awards.campaigns.kit import read_kit, write_kit
 from awards.campaigns.queries import find_campaign, plan_of
 from awards.campaigns.rules import PRESETS, BallotRule, StageKind
 from awards.config import Config
-from awards.errors import Conflict, Invalid, NotFound
-from awards.nominations.kit import import_campaign
+from awards.errors import Conflict, Forbidden, Invalid, NotFound
+from awards.nominations.kit import export_campaign, import_campaign
 from awards.nominations.models import Candidate
 from awards.words import Words
 from tests.digest import digest
@@ -179,3 +180,40 @@ async def test_an_unpublished_kit_stays_with_the_staff(config: Config, database:
     with pytest.raises(NotFound):
         await find_campaign("2026-wanghe")
     assert (await find_campaign("2026-wanghe", by=BY)).published_at is None
+
+
+def test_a_kit_reads_back_as_it_was_written() -> None:
+    kit = read_kit(KIT.replace("2026望河好人", 'A \\"b\\" \\u007f 😀 \\\\ 好'))
+    several = 'intro = { zh = """一\n\n# 二""" }'
+    long = read_kit(KIT.replace("enquiry_phone", f"{several}\nenquiry_phone"))
+
+    assert read_kit(write_kit(kit)) == kit
+    assert read_kit(write_kit(long)) == long
+
+
+async def test_a_campaign_leaves_as_the_kit_it_came_as(config: Config, database: None) -> None:
+    kit = read_kit(KIT)
+    await import_campaign(by=BY, kit=kit, keys_folder=config.keys_folder)
+
+    left = await export_campaign("2026-wanghe", by=BY)
+
+    assert left == replace(kit, consent="Recorded in the campaign 2026-wanghe")
+    assert read_kit(write_kit(left)) == left
+
+
+async def test_only_organisers_take_a_campaign_along(
+    config: Config, database: None, moderator: Actor
+) -> None:
+    await import_campaign(by=BY, kit=read_kit(KIT), keys_folder=config.keys_folder)
+
+    with pytest.raises(Forbidden):
+        await export_campaign("2026-wanghe", by=moderator)
+
+
+async def test_a_campaign_without_candidates_needs_no_consent(
+    config: Config, database: None
+) -> None:
+    bare = read_kit(KIT[: KIT.index("[[candidate]]")].replace("consent = ", "# consent = "))
+    await import_campaign(by=BY, kit=bare, keys_folder=config.keys_folder)
+
+    assert await export_campaign("2026-wanghe", by=BY) == bare
