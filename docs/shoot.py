@@ -26,6 +26,10 @@ from playwright.async_api import Browser, ViewportSize, async_playwright
 ROOT = Path(__file__).parents[1]
 PORT = 8765
 ADDRESS = f"http://127.0.0.1:{PORT}"
+EVERY_PICTURE = """Promise.all([...document.images].map(each => {
+    each.loading = "eager";
+    return each.decode().catch(() => null);
+}))"""
 SHOWN = ROOT / "docs" / "pictures"
 README = {
     "home": ("/", 1280, "zh-Hans"),
@@ -149,8 +153,7 @@ async def _take_one(browser: Browser, folder: Path, shot: Shot, cookies: list[Co
     page = await context.new_page()
     page.on("console", lambda message: print(f"{shot.name}: {message.text}"))
     await page.goto(ADDRESS + shot.path)
-    await page.evaluate("document.querySelectorAll('img').forEach(each => each.loading = 'eager')")
-    await page.wait_for_load_state("networkidle")
+    await page.evaluate(EVERY_PICTURE)
     await page.screenshot(path=folder / shot.name, full_page=True)
     await context.close()
 
