@@ -21,14 +21,14 @@ from awards.accounts.queries import count_staff, find_person, list_people
 from awards.actor import Role, system
 from awards.app import create_app
 from awards.audit.queries import check_chain
-from awards.campaigns.kit import read_kit
+from awards.campaigns.kit import read_kit, write_kit
 from awards.campaigns.queries import count_campaigns, find_campaign
 from awards.config import Config, SettingError
 from awards.db import migrate as migrate_database
 from awards.db import tortoise_config
 from awards.demo.load import load_demo
 from awards.errors import Refused
-from awards.nominations.kit import import_campaign
+from awards.nominations.kit import export_campaign, import_campaign
 from awards.templating import ROOT
 from awards.voting.actions import issue_codes, recount
 
@@ -270,6 +270,12 @@ def campaign_import(file: Path) -> None:
         lambda config: import_campaign(by=OPERATOR, kit=kit, keys_folder=config.keys_folder)
     )
     console.print(f"Campaign {made.slug} has been made.")
+
+
+@campaign.command("export")
+def campaign_export(slug: str) -> None:
+    """Print a campaign as a kit (docs/kit.md)."""
+    print(write_kit(_run(lambda _config: export_campaign(slug, by=OPERATOR))), end="")
 
 
 def _read(file: Path) -> str:
