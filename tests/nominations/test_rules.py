@@ -3,7 +3,6 @@
 from datetime import UTC, date, datetime, timedelta
 
 import pytest
-from tests.nominations.papers import CHOICES, PAPERS, papers
 
 from awards.campaigns.rules import StageKind, Timeline, Window
 from awards.nominations.rules import (
@@ -47,6 +46,7 @@ from awards.nominations.rules import (
     words_objections,
 )
 from awards.words import Words
+from tests.nominations.papers import CHOICES, PAPERS, papers
 
 TODAY = date(2026, 11, 24)
 NOW = datetime(2026, 11, 24, 4, tzinfo=UTC)
