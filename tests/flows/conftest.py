@@ -4,15 +4,24 @@ import asyncio
 import os
 import shutil
 import socket
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
 from dataclasses import dataclass, field
+from datetime import datetime
 from email import message_from_bytes, policy
 from email.message import EmailMessage
 from pathlib import Path
 
 import pytest
+import time_machine
 import uvicorn
-from playwright.async_api import Browser, BrowserContext, ConsoleMessage, Page, async_playwright
+from playwright.async_api import (
+    Browser,
+    BrowserContext,
+    ConsoleMessage,
+    Page,
+    Response,
+    async_playwright,
+)
 from tests import make
 
 from awards.actor import Actor
@@ -21,6 +30,8 @@ from awards.config import Config
 
 PHONE = {"width": 360, "height": 800}
 DESK = {"width": 1280, "height": 900}
+SHOTS = os.environ.get("AWARDS_TEST_SHOTS", "")
+"""A folder for pictures of the way, or nothing."""
 
 
 @dataclass
@@ -30,19 +41,26 @@ class Site:
     address: str
     config: Config
 
-    async def letter(self, to: str, *, nth: int = -1) -> EmailMessage:
-        """The latest letter to this address, as soon as it is there."""
+    async def letter(self, to: str, *, after: int = 0, about: str = "") -> EmailMessage:
+        """The latest letter to this address, as soon as it is there: not one of the first `after`,
+        and one whose subject names `about`.
+        """
         for _ in range(200):
-            found = [each for each in self._letters() if each["To"] == to]
-            if len(found) > (nth if nth >= 0 else 0):
-                return found[nth]
+            found = [each for each in self.letters_to(to)[after:] if about in each["Subject"]]
+            if found:
+                return found[-1]
             await asyncio.sleep(0.05)
         raise AssertionError(f"no letter to {to}")
 
-    def _letters(self) -> list[EmailMessage]:
+    def letters_to(self, to: str) -> list[EmailMessage]:
+        """Every letter to this address, oldest first."""
         folder = Path(self.config.mail.removeprefix("file://"))
         files = sorted(folder.glob("*.eml"), key=lambda path: path.stat().st_mtime_ns)
-        return [message_from_bytes(path.read_bytes(), policy=policy.default) for path in files]  # type: ignore[arg-type, misc]
+        letters = [
+            message_from_bytes(path.read_bytes(), _class=EmailMessage, policy=policy.default)
+            for path in files
+        ]
+        return [each for each in letters if each["To"] == to]
 
 
 @pytest.fixture
@@ -53,7 +71,11 @@ async def site(config: Config) -> AsyncIterator[Site]:
         port = probe.getsockname()[1]
     server = uvicorn.Server(
         uvicorn.Config(
-            create_app(config), host="127.0.0.1", port=port, log_level="error", lifespan="on",
+            create_app(config),
+            host="127.0.0.1",
+            port=port,
+            log_level="error",
+            lifespan="on",
             timeout_graceful_shutdown=2,
         )  # fmt: skip
     )
@@ -92,14 +114,58 @@ class Visitor:
     site: Site
     said: list[str] = field(default_factory=list)
 
-    async def open(self, path: str) -> Page:
-        """Go to an address of the site."""
-        await self.page.goto(self.site.address + path, wait_until="load")
+    async def open(self, path: str, *, status: int = 200) -> Page:
+        """Go to an address of the site, or of a letter."""
+        there = path if path.startswith("http") else self.site.address + path
+        answer = await self.page.goto(there, wait_until="load")
+        assert answer and (path, answer.status) == (path, status)
         return self.page
+
+    async def press(self, selector: str, *, status: int = 200) -> Page:
+        """Press what sends a form or follows a link, and wait for the page that it leads to."""
+        async with self.page.expect_navigation(wait_until="load") as leading:
+            await self.page.locator(selector).filter(visible=True).first.click()
+        answer = await leading.value
+        assert (answer.status, answer.url) == (status, answer.url)
+        return self.page
+
+    async def press_and_confirm(self, selector: str) -> Page:
+        """Press what asks first, and say yes."""
+        await self.page.wait_for_load_state("networkidle")
+        await self.page.locator(selector).click()
+        return await self.press("dialog button[value=yes]")
+
+    async def another_tab(self) -> Page:
+        """A new tab of the same browser; the one before is closed, as a thumb does it."""
+        await self.page.close()
+        self.page = listening(await self.context.new_page(), self)
+        return self.page
+
+    async def shot(self, name: str) -> None:
+        """A picture of the page, for whoever wants to look at the way."""
+        if SHOTS:
+            await self.page.screenshot(path=Path(SHOTS) / f"{name}.png", full_page=True)
 
     def heard(self, message: ConsoleMessage) -> None:
         """Keep what the console said, with the page it said it on."""
+        is_of_page = message.location.get("url") == self.page.url
+        if is_of_page and message.text.startswith("Failed to load resource"):
+            return  # The page itself came with a status that the test asks for.
         self.said.append(f"{message.type} on {self.page.url}: {message.text}")
+
+    def answered(self, response: Response) -> None:
+        """A mistake of ours is never part of a test."""
+        if response.status >= 500:
+            self.said.append(f"{response.status} from {response.url}")
+
+
+def listening(page: Page, visitor: Visitor) -> Page:
+    """The page, with somebody who hears what it says."""
+    page.on("console", visitor.heard)
+    page.on("pageerror", lambda error: visitor.said.append(f"error: {error}"))
+    page.on("response", visitor.answered)
+    page.set_default_timeout(float(os.environ.get("AWARDS_TEST_PATIENCE", "15000")))
+    return page
 
 
 Enter = Callable[..., Awaitable[Visitor]]
@@ -123,15 +189,32 @@ async def enter(site: Site, browser: Browser) -> AsyncIterator[Enter]:
         cookies = {"language": language}
         if actor:
             cookies["session"] = await make.session(actor)
-        await context.add_cookies([{"name": n, "value": v, "url": site.address} for n, v in cookies.items()])
+        await context.add_cookies(
+            [{"name": n, "value": v, "url": site.address} for n, v in cookies.items()]
+        )
         visitor = Visitor(context, await context.new_page(), site)
-        visitor.page.on("console", visitor.heard)
-        visitor.page.on("pageerror", lambda error: visitor.said.append(f"error: {error}"))
-        visitor.page.set_default_timeout(float(os.environ.get("AWARDS_TEST_PATIENCE", "15000")))
+        listening(visitor.page, visitor)
         visitors.append(visitor)
         return visitor
 
     yield open_one
     for visitor in visitors:
         await visitor.context.close()
-    assert [line for visitor in visitors for line in visitor.said] == []
+    said = [line for visitor in visitors for line in visitor.said]
+    assert not said, "\n".join(said)
+
+
+@pytest.fixture
+def calendar() -> Iterator[Callable[[datetime], None]]:
+    """Move the server's clock: `calendar(moment)`. It goes on from there."""
+    travels: list[time_machine.travel] = []
+
+    def move_to(moment: datetime) -> None:
+        while travels:
+            travels.pop().stop()
+        travels.append(time_machine.travel(moment, tick=True))
+        travels[-1].start()
+
+    yield move_to
+    while travels:
+        travels.pop().stop()

@@ -2,15 +2,19 @@
 
 from dataclasses import dataclass, field
 
-from playwright.async_api import BrowserContext
+from tests.flows.conftest import Visitor
+from tests.flows.voter import ask_for_code, enter_code
 
-from awards.campaigns.models import Campaign
 from awards.config import Config
+from awards.db import in_transaction
 from awards.demo.load import load_demo
 from awards.honours.models import Profile
-from awards.nominations.models import Candidate, Nomination
+from awards.nominations.models import Candidate, Consent, Nomination
 from awards.portal.models import Article
-from awards.signing import random_secret
+from awards.signing import digest, random_secret
+
+VOTING, NOMINATING = "2026-wanghe-hometown", "2026-winter-kindness"
+FINISHED = "2025-wanghe-good-neighbours"
 
 
 @dataclass
@@ -26,36 +30,63 @@ class Samples:
         assert fitting, f"no sample for {name} in {path}"
         return self.places[max(fitting, key=lambda key: len(key[0]))]
 
-    async def sign_as_voter(self, context: BrowserContext, address: str) -> None:
-        """Give the browser what a voter who proved an address has."""
-
 
 async def load_samples(config: Config) -> Samples:
     """Load the demonstration season and look something of each kind up."""
     await load_demo(config)
-    voting = await Campaign.get(slug="2026-wanghe-hometown")
-    candidate = await Candidate.filter(campaign=voting).order_by("number").first()
-    nomination = await Nomination.filter(state="submitted").first()
-    profile = await Profile.first()
-    article = await Article.filter(published_at__isnull=False).first()
-    assert candidate and nomination and profile and article
+    candidate = await Candidate.filter(campaign__slug=VOTING).order_by("number").first()
+    profile = await Profile.filter(campaign__slug=FINISHED).order_by("position").first()
+    article = await Article.filter(published_at__isnull=False, cover_id__isnull=False).first()
+    assert candidate and profile and article
     return Samples(
         {
-            ("/campaigns/", "slug"): voting.slug,
-            ("/campaigns/{slug}/nominations", "slug"): "2026-winter-kindness",
-            ("/campaigns/{slug}/results", "slug"): "2025-wanghe-good-neighbours",
+            ("/campaigns/", "slug"): VOTING,
+            ("/campaigns/{slug}/nominations", "slug"): NOMINATING,
+            ("/campaigns/{slug}/results", "slug"): FINISHED,
             ("/campaigns/", "number"): candidate.number,
-            ("/nominations/", "code"): nomination.code,
-            ("/judge/", "code"): nomination.code,
+            ("/campaigns/", "secret"): random_secret(),
+            ("/nominations/", "code"): await _nomination("submitted"),
+            ("/nominations/{code}/revision", "code"): await _nomination("returned"),
+            ("/consents/", "token"): await _consent_token(),
+            ("/judge/", "code"): await _nomination("submitted"),
             ("/sections/", "slug"): "news",
             ("/articles/", "id"): article.id,
             ("/pages/", "slug"): "about",
             ("/showcase/", "slug"): profile.slug,
-            ("/admin/campaigns/", "slug"): voting.slug,
+            ("/admin/campaigns/", "slug"): VOTING,
+            ("/admin/campaigns/{slug}/result", "slug"): FINISHED,
             ("/admin/candidates/", "id"): candidate.id,
             ("/admin/articles/", "id"): article.id,
+            ("/admin/sections/", "slug"): "news",
+            ("/admin/pages/", "slug"): "about",
             ("/admin/honours/", "slug"): profile.slug,
-            ("/admin/honours/", "id"): profile.id,
             ("/sign-in/", "secret"): random_secret(),
-        }
+        },
+        queries={"site:search": "?q=灯"},
     )
+
+
+async def _nomination(state: str) -> str:
+    found = await Nomination.filter(state=state).order_by("submitted_at").first()
+    assert found, f"no nomination is {state}"
+    return str(found.code)
+
+
+async def _consent_token() -> str:
+    """What a nominee who has not answered yet has in their letter."""
+    token, waiting = random_secret(), await Consent.filter(state="requested").first()
+    assert waiting
+    async with in_transaction():
+        await Consent.filter(id=waiting.id).update(digest=digest(token))
+    return token
+
+
+async def vote(visitor: Visitor, samples: Samples) -> None:
+    """Give the browser what a voter has who proved an address and voted: a proof, a receipt, and
+    an address that a code is on the way to.
+    """
+    number = samples.of("/campaigns/", "number")
+    await visitor.open(f"/campaigns/{VOTING}/ballot?choice={number}")
+    await enter_code(visitor, await ask_for_code(visitor, "zhou@example.com"))
+    page = await visitor.press("form[action$='/ballots'] button")
+    samples.places["/receipts/", "tracker"] = page.url.rsplit("/", 1)[-1]

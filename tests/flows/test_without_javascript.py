@@ -1,0 +1,111 @@
+"""In English, with JavaScript switched off: whatever goes wrong, nothing that was typed is lost."""
+
+import pytest
+from playwright.async_api import expect
+from tests import make
+from tests.flows.conftest import Enter, Site, Visitor
+from tests.flows.voter import ask_for_code, enter_code
+
+from awards.campaigns.models import Campaign
+
+pytestmark = pytest.mark.browser
+
+CAST = "form[action$='/ballots'] button"
+FORGED = "000000"
+
+
+async def reader(enter: Enter) -> Visitor:
+    """Somebody who reads English and has switched JavaScript off."""
+    return await enter(language="en", javascript=False)
+
+
+async def campaign_of(preset: str) -> Campaign:
+    """A campaign in voting with five candidates."""
+    campaign = await make.campaign(preset=preset, slug=f"award-{preset.replace('_', '-')}")
+    for number, name in (
+        (101, "陆春芳"),
+        (102, "石顺"),
+        (103, "白鹭"),
+        (201, "韩麦"),
+        (202, "苏禾"),
+    ):
+        await make.candidate(campaign, number, name=name)
+    return campaign
+
+
+async def test_a_vote_for_one_person(enter: Enter, site: Site) -> None:
+    campaign = await campaign_of("daily_tap")
+    visitor = await reader(enter)
+    page = await visitor.open(f"/campaigns/{campaign.slug}")
+    page = await visitor.press("a[data-vote][href$='=101']")
+    await visitor.shot("en-prove")
+    await expect(page.locator("main")).to_contain_text("Candidate 101")
+
+    code = await ask_for_code(visitor, "ann@example.com")
+    await visitor.shot("en-code")
+    page = await enter_code(visitor, FORGED if code != FORGED else "111111", status=401)
+    await expect(page.locator(".field__error")).to_be_visible()
+    await visitor.shot("en-wrong-code")
+    page = await enter_code(visitor, code)
+    await expect(page.locator("h1")).to_have_text("A vote for Candidate 101?")
+    await expect(page.locator("main")).to_contain_text("an•••@example.com")
+    await visitor.shot("en-tap")
+    page = await visitor.press(CAST)
+    await expect(page.locator("h1")).to_have_text("Your vote is recorded")
+    await expect(page.locator("main")).to_contain_text("9 votes")
+    await visitor.shot("en-receipt")
+
+    page = await visitor.open(f"/campaigns/{campaign.slug}/ballot?candidate=101")
+    await expect(page.locator("main")).to_contain_text(
+        "You can vote for this person again tomorrow."
+    )
+    await expect(page.locator(CAST)).to_have_count(0)
+    await visitor.shot("en-again")
+    page = await visitor.open(f"/campaigns/{campaign.slug}/ballot")
+    await expect(page.locator(".quota [data-some]")).to_have_text("You have 9 votes left today")
+    await expect(page.locator(".candidate[data-state=voted]")).to_have_attribute(
+        "data-number", "101"
+    )
+    await visitor.shot("en-taps")
+
+
+async def test_a_code_serves_once(enter: Enter, site: Site) -> None:
+    campaign = await campaign_of("daily_tap")
+    visitor = await reader(enter)
+    await visitor.open(f"/campaigns/{campaign.slug}/ballot?candidate=102")
+    code = await ask_for_code(visitor, "bob@example.com")
+    there = visitor.page.url
+    await enter_code(visitor, code)
+
+    page = await visitor.open(there)
+    # The browser has been told to forget which address this was: a second code has to be asked for.
+    await expect(page.locator("[name=code]")).to_have_count(0)
+    await expect(page.locator("main")).to_contain_text("Please have a code sent again.")
+    await expect(page.locator("main")).to_contain_text("Candidate 102")
+    await visitor.shot("en-used-code")
+
+
+async def test_a_ballot_of_several(enter: Enter, site: Site) -> None:
+    campaign = await campaign_of("class_cap")
+    visitor = await reader(enter)
+    await visitor.open(f"/campaigns/{campaign.slug}/ballot")
+    page = await enter_code(visitor, await ask_for_code(visitor, "cai@example.com"))
+    await visitor.shot("en-ballot")
+    for number in (101, 102, 103, 201):
+        await page.check(f"[name=choice][value='{number}']")
+    page = await visitor.press(".ballotbar button", status=422)
+    await visitor.shot("en-ballot-too-many")
+    await expect(page.locator(".errors")).to_be_visible()
+    assert await page.locator("[name=choice]:checked").count() == 4
+
+    await page.uncheck("[name=choice][value='103']")
+    page = await visitor.press(".ballotbar button")
+    await expect(page.locator("h1")).to_have_text("You chose 3 people")
+    await visitor.shot("en-review")
+    page = await visitor.press("a[aria-label='Take Candidate 201 off']")
+    page = await visitor.press(CAST)
+    await expect(page.locator("h1")).to_have_text("Your ballot is recorded")
+
+    page = await visitor.open(f"/campaigns/{campaign.slug}/ballot")
+    await expect(page.locator("h1")).to_have_text("You have cast your ballot")
+    await visitor.shot("en-cast")
