@@ -3,6 +3,7 @@ about.
 """
 
 from datetime import timedelta
+from typing import Any
 from uuid import uuid4
 
 from awards import clock
@@ -53,12 +54,12 @@ async def campaign(
     stage: StageKind = StageKind.VOTING,
     preset: str = "daily_tap",
     slug: str = "",
-    **changes: object,
+    **changes: Any,
 ) -> Campaign:
     """A public campaign that is in the middle of this stage now, with three categories and two
     regions.
     """
-    defaults = {
+    defaults: dict[str, Any] = {
         "slug": slug or f"award-{uuid4().hex[:6]}",
         "title": Words("望河好人", "Good People of Wanghe"),
         "summary": Words("身边的好人。", "Good people nearby."),
@@ -96,14 +97,14 @@ async def _stages(campaign: Campaign, now_in: StageKind) -> None:
 
 
 async def candidate(
-    campaign: Campaign, number: int = 101, *, name: str = "陆春芳", **changes: object
+    campaign: Campaign, number: int = 101, *, name: str = "陆春芳", **changes: Any
 ) -> Candidate:
     """A public candidate whose number's first digit is that of their category."""
     category = await Category.get(
         campaign_id=campaign.id, number=changes.pop("category", number // 100)
     )
     region = await Region.filter(campaign_id=campaign.id).first()
-    defaults = {
+    defaults: dict[str, Any] = {
         "number": number,
         "state": "published",
         "published_at": clock.now(),
@@ -119,10 +120,10 @@ async def candidate(
         )
 
 
-async def nomination(campaign: Campaign, *, name: str = "石顺", **changes: object) -> Nomination:
+async def nomination(campaign: Campaign, *, name: str = "石顺", **changes: Any) -> Nomination:
     """A nomination as a citizen sends it."""
     now = clock.now()
-    defaults = {
+    defaults: dict[str, Any] = {
         "code": uuid4().hex[:26],
         "category": await Category.get(campaign_id=campaign.id, number=1),
         "region": await Region.filter(campaign_id=campaign.id).first(),
@@ -155,17 +156,22 @@ async def picture(*, public: bool = True, width: int = 640, height: int = 427) -
         )  # fmt: skip
 
 
-async def section(slug: str = "news", **changes: object) -> Section:
+async def section(slug: str = "news", **changes: Any) -> Section:
     """A section of the portal."""
-    defaults = {"slug": slug, "title": Words("公益新闻", "News"), "kind": "articles", "position": 1}
+    defaults: dict[str, Any] = {
+        "slug": slug,
+        "title": Words("公益新闻", "News"),
+        "kind": "articles",
+        "position": 1,
+    }
     async with in_transaction():
         return await Section.create(**{**defaults, **changes})
 
 
-async def article(section: Section, **changes: object) -> Article:
+async def article(section: Section, **changes: Any) -> Article:
     """A published article."""
     now = clock.now()
-    defaults = {
+    defaults: dict[str, Any] = {
         "id": uuid4().hex[:12],
         "title": Words("东关街的第一盏灯", "The first lamp on Dongguan Street"),
         "body": Words("凌晨四点。", "Four in the morning."),

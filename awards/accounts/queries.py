@@ -6,7 +6,7 @@ from uuid import UUID
 
 from awards import clock
 from awards.accounts.models import Person, RoleGrant, Session
-from awards.accounts.rules import IDLE
+from awards.accounts.rules import IDLE, plain_name
 from awards.actor import Actor, Grant, Role
 from awards.errors import NotFound
 from awards.signing import digest
@@ -48,7 +48,7 @@ def actor_of(person: Person) -> Actor:
 
 async def find_person(name: str) -> Person:
     """The person of this name, with grants and credential."""
-    found = await Person.get_or_none(name=name).prefetch_related("grants", "credential")
+    found = await Person.get_or_none(name=plain_name(name)).prefetch_related("grants", "credential")
     if found is None:
         raise NotFound()
     return found
@@ -61,7 +61,9 @@ async def list_people() -> list[Person]:
 
 async def list_sessions(person: UUID) -> list[Session]:
     """Where somebody is signed in, latest first."""
-    return await Session.filter(person_id=person, expires_at__gt=clock.now()).order_by("-seen_at")
+    now = clock.now()
+    alive = Session.filter(person_id=person, expires_at__gt=now, seen_at__gt=now - IDLE)
+    return await alive.order_by("-seen_at")
 
 
 async def count_staff(role: Role) -> int:

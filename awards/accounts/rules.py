@@ -3,12 +3,13 @@
 import hashlib
 import hmac
 import secrets
+import unicodedata
 from collections.abc import Sequence
 from datetime import timedelta
 
 from email_validator import EmailNotValidError, validate_email
 
-from awards.errors import Invalid, Refused, Unproven
+from awards.errors import Conflict, Invalid, Refused, Unproven
 from awards.i18n import mark as _
 
 CODE_LIFE = timedelta(minutes=10)
@@ -16,21 +17,29 @@ CODE_TRIES = 5
 LINK_LIFE = timedelta(hours=24)
 IDLE = timedelta(minutes=30)
 ABSOLUTE = timedelta(hours=12)
+SEEN_EVERY = timedelta(minutes=1)
+"""How exactly `seen_at` is kept: each page of a busy day writing it would be a write too many."""
+TOTP_STEP = 30
 PASSWORD_LEAST = 12
+NAME_MOST = 60
 COMMON = frozenset({"password", "12345678", "qwertyuiop", "haoren", "administrator"})
 
 
 def normal_email(text: str) -> str:
-    """The address as we compare it: checked, lower-cased, its domain in IDNA. Raises `Invalid`."""
+    """The address as we compare it: checked, lower-cased, its domain in IDNA. Raises `Invalid`.
+
+    Full-width signs of a Chinese keyboard count as the plain ones that they stand for.
+    """
+    plain = unicodedata.normalize("NFKC", text).strip()
     try:
-        found = validate_email(text.strip(), check_deliverability=False)
+        found = validate_email(plain, check_deliverability=False, allow_smtputf8=False, strict=True)
     except EmailNotValidError:
         raise Invalid(
             "email.invalid",
             _("This does not look like an e-mail address. Example: name@example.com"),
             field="email",
         ) from None
-    return f"{found.local_part}@{found.ascii_domain or found.domain}".lower()
+    return f"{found.local_part}@{found.ascii_domain}".lower()
 
 
 def masked_email(address: str) -> str:
@@ -51,10 +60,16 @@ def code_digest(key: str, purpose: str, address: str, code: str) -> bytes:
 
 def is_code(keys: Sequence[str], kept: bytes, purpose: str, address: str, code: str) -> bool:
     """Whether this is the code that was sent, under any of the keys; in constant time for each."""
-    digits = "".join(sign for sign in code if sign.isascii() and sign.isdigit())
+    digits = digits_of(code)
     return any(
         [hmac.compare_digest(code_digest(key, purpose, address, digits), kept) for key in keys]
     )
+
+
+def digits_of(text: str) -> str:
+    """The digits of a code as it was typed: with blanks, or full-width from a Chinese keyboard."""
+    plain = unicodedata.normalize("NFKC", text)
+    return "".join(sign for sign in plain if sign.isascii() and sign.isdigit())
 
 
 def wrong_code() -> Unproven:
@@ -73,6 +88,31 @@ def expired_code() -> Unproven:
     )
 
 
+def plain_name(text: str) -> str:
+    """A name of an account as it is compared."""
+    return " ".join(unicodedata.normalize("NFC", text).split())
+
+
+def normal_name(text: str) -> str:
+    """A name of an account as it is kept. Raises `Invalid`."""
+    name = plain_name(text)
+    if not name or len(name) > NAME_MOST or not name.isprintable():
+        raise Invalid(
+            "person.name",
+            _("Please write a name of at most {most} letters."),
+            field="name",
+            most=NAME_MOST,
+        )
+    return name
+
+
+def person_exists(name: str) -> Conflict:
+    """The name is taken."""
+    return Conflict(
+        "person.exists", _("There is already somebody called {name}."), field="name", name=name
+    )
+
+
 def password_objection(password: str, name: str) -> Refused | None:
     """Why this may not be a password, or None (length and plain guesses, after NIST SP 800-63B)."""
     if len(password) < PASSWORD_LEAST:
@@ -83,7 +123,8 @@ def password_objection(password: str, name: str) -> Refused | None:
             least=PASSWORD_LEAST,
         )
     plain = password.casefold()
-    if any(word in plain for word in COMMON) or name.casefold() in plain or len(set(plain)) < 5:
+    plain_words = {*COMMON, name.casefold()} if len(name) > 2 else COMMON
+    if any(word in plain for word in plain_words) or len(set(plain)) < 5:
         return Invalid(
             "password.common",
             _("This is too easy to guess. Three or four unrelated words are good."),

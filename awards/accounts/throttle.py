@@ -2,11 +2,12 @@
 workers.
 """
 
+import math
 import time
 
 from limits import RateLimitItem, parse
-from limits.aio.storage import MemoryStorage
-from limits.aio.strategies import MovingWindowRateLimiter
+from limits.storage import MemoryStorage
+from limits.strategies import MovingWindowRateLimiter
 
 from awards.errors import TooMany
 from awards.i18n import mark as _
@@ -25,7 +26,11 @@ LIMITS = {
 
 
 class Throttle:
-    """Counts askings by kind and by who asks."""
+    """Counts askings by kind and by who asks.
+
+    The library's plain storage, not its `aio` one: that gives way between asking and counting, so
+    that a burst would pass together, and hops to a thread for each key that it sweeps.
+    """
 
     def __init__(self) -> None:
         self._window = MovingWindowRateLimiter(MemoryStorage())
@@ -36,14 +41,14 @@ class Throttle:
     async def ask(self, kind: str, who: str) -> None:
         """Count one asking, or raise `TooMany`; an asking that is refused is not counted."""
         for limit in self._limits[kind]:
-            if not await self._window.test(limit, kind, who):
-                raise await self._too_many(limit, kind, who)
+            if not self._window.test(limit, kind, who):
+                raise self._too_many(limit, kind, who)
         for limit in self._limits[kind]:
-            await self._window.hit(limit, kind, who)
+            self._window.hit(limit, kind, who)
 
-    async def _too_many(self, limit: RateLimitItem, kind: str, who: str) -> TooMany:
-        stats = await self._window.get_window_stats(limit, kind, who)
-        seconds = max(1, round(stats.reset_time - time.time()))
+    def _too_many(self, limit: RateLimitItem, kind: str, who: str) -> TooMany:
+        stats = self._window.get_window_stats(limit, kind, who)
+        seconds = max(1, math.ceil(stats.reset_time - time.time()))
         return TooMany(
             "too_many",
             _(

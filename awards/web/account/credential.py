@@ -19,7 +19,7 @@ from awards.web.forms import Form
 from awards.web.forms import lazy as _l
 from awards.web.guards import staff
 from awards.web.render import page, see_other
-from awards.web.sessions import actor
+from awards.web.sessions import actor, person
 
 HOUR = 3600
 
@@ -58,12 +58,14 @@ async def save(request: Request) -> Response:
         )
     if not form.validate():
         return _shown(request, form, secret, status=422)
+    signed_in = person(request)
     try:
         await set_credential(
             by=actor(request),
             password=form.password.data or "",
             totp_secret=secret,
             code=form.code.data or "",
+            session=signed_in and signed_in.session,
         )
     except Refused as refused:
         form.blame(refused)
