@@ -1,4 +1,6 @@
-"""A real server on loopback and a real browser in front of it. Whatever the console says is an error."""
+"""A real server on loopback and a real browser in front of it. Whatever the console says is an
+error.
+"""
 
 import asyncio
 import os
@@ -22,11 +24,11 @@ from playwright.async_api import (
     Response,
     async_playwright,
 )
-from tests import make
 
 from awards.actor import Actor
 from awards.app import create_app
 from awards.config import Config
+from tests import make
 
 PHONE = {"width": 360, "height": 800}
 DESK = {"width": 1280, "height": 900}
@@ -77,7 +79,7 @@ async def site(config: Config) -> AsyncIterator[Site]:
             log_level="error",
             lifespan="on",
             timeout_graceful_shutdown=2,
-        )  # fmt: skip
+        )
     )
     task = asyncio.create_task(server.serve())
     while not server.started:
@@ -180,9 +182,12 @@ async def enter(site: Site, browser: Browser) -> AsyncIterator[Enter]:
     visitors: list[Visitor] = []
 
     async def open_one(
-        *, language: str = "zh-Hans", javascript: bool = True, viewport: dict[str, int] | None = None,
+        *,
+        language: str = "zh-Hans",
+        javascript: bool = True,
+        viewport: dict[str, int] | None = None,
         actor: Actor | None = None,
-    ) -> Visitor:  # fmt: skip
+    ) -> Visitor:
         context = await browser.new_context(
             java_script_enabled=javascript, viewport=viewport or PHONE, locale="zh-CN",  # type: ignore[arg-type]
         )  # fmt: skip

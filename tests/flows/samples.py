@@ -1,9 +1,8 @@
-"""Something of each kind out of the demonstration season, so that every address has a page to show."""
+"""Something of each kind out of the demonstration season, so that every address has a page to
+show.
+"""
 
 from dataclasses import dataclass, field
-
-from tests.flows.conftest import Visitor
-from tests.flows.voter import ask_for_code, enter_code
 
 from awards.config import Config
 from awards.db import in_transaction
@@ -12,6 +11,8 @@ from awards.honours.models import Profile
 from awards.nominations.models import Candidate, Consent, Nomination
 from awards.portal.models import Article
 from awards.signing import digest, random_secret
+from tests.flows.conftest import Visitor
+from tests.flows.voter import ask_for_code, enter_code
 
 VOTING, NOMINATING = "2026-wanghe-hometown", "2026-winter-kindness"
 FINISHED = "2025-wanghe-good-neighbours"

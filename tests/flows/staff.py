@@ -3,12 +3,12 @@
 from dataclasses import dataclass
 
 import pyotp
-from tests import make
-from tests.flows.conftest import DESK, Enter, Visitor
 
 from awards import clock
 from awards.accounts.actions import make_link
 from awards.actor import Role
+from tests import make
+from tests.flows.conftest import DESK, Enter, Visitor
 
 PASSWORD = "lamp river barley ferry"
 

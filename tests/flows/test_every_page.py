@@ -7,15 +7,15 @@ from collections.abc import Iterator
 
 import pytest
 from starlette.routing import Route
+
+from awards.actor import Role
+from awards.config import Config
+from awards.web.routes import routes
 from tests import make
 from tests.flows.barriers import barriers, shape
 from tests.flows.conftest import DESK, PHONE, Enter, Site
 from tests.flows.samples import Samples, load_samples, vote
 from tests.test_routes import flat
-
-from awards.actor import Role
-from awards.config import Config
-from awards.web.routes import routes
 
 pytestmark = pytest.mark.browser
 

@@ -2,11 +2,11 @@
 
 import pytest
 from playwright.async_api import expect
+
+from awards.campaigns.models import Campaign
 from tests import make
 from tests.flows.conftest import Enter, Site, Visitor
 from tests.flows.voter import ask_for_code, enter_code
-
-from awards.campaigns.models import Campaign
 
 pytestmark = pytest.mark.browser
 

@@ -4,6 +4,7 @@ import re
 from email.message import EmailMessage
 
 from playwright.async_api import Page
+
 from tests.flows.conftest import Visitor
 
 CODE = re.compile(r"(?<!\d)\d{6}(?!\d)")
