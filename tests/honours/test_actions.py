@@ -103,7 +103,7 @@ def _text(profile: Profile) -> ProfileText:
 
 
 def _prepared() -> Prepared:
-    return Prepared(uuid4(), 480, 600, 10, b"0" * 32)
+    return Prepared(uuid4(), 480, 600, b"0" * 32, 10)
 
 
 async def test_a_winner_gets_a_page_with_what_the_candidate_page_says(organiser: Actor) -> None:

@@ -42,7 +42,7 @@ TEXT = ArticleText(
 
 
 def _prepared() -> Prepared:
-    return Prepared(uuid4(), 640, 427, 10, b"0" * 32)
+    return Prepared(uuid4(), 640, 427, b"0" * 32, 10)
 
 
 async def _deeds() -> list[str]:

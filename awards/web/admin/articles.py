@@ -33,6 +33,7 @@ from awards.portal.rules import (
     SectionKind,
     pages_of,
 )
+from awards.web.admin.bilingual import both_of, texts_in, words_in
 from awards.web.admin.pictures import note_of, noted, picture_missing, prepared
 from awards.web.errors import status_of
 from awards.web.forms import Form, said
@@ -41,7 +42,6 @@ from awards.web.guards import staff
 from awards.web.paging import page_number
 from awards.web.render import page, see_other
 from awards.web.sessions import actor
-from awards.words import Words
 
 EDITORS = (Role.EDITOR, Role.ADMIN)
 BILINGUAL = (
@@ -144,15 +144,15 @@ async def show(request: Request) -> Response:
 async def edit(request: Request) -> Response:
     """The form with what is written."""
     article = await _article(request)
-    written = {
-        f"{name}_{tag}": getattr(getattr(article, name), tag)
-        for name in BILINGUAL
-        for tag in ("zh", "en")
-    }
     marks = {name: getattr(article, name) for name in MARKS}
     note = note_of(request, article.cover_id)
     form = ArticleForm(
-        data={**written, **marks, "section": article.section.slug, "cover_note": note}
+        data={
+            **both_of(article, BILINGUAL),
+            **marks,
+            "section": article.section.slug,
+            "cover_note": note,
+        }
     )
     return await _form_page(request, form, article=article)
 
@@ -203,8 +203,8 @@ async def create_photo(request: Request) -> Response:
             by=actor(request),
             id=request.path_params["id"],
             prepared=picture,
-            alt=Words(form.alt_zh.data or "", form.alt_en.data or ""),
-            caption=Words(form.caption_zh.data or "", form.caption_en.data or ""),
+            alt=words_in(form, "alt"),
+            caption=words_in(form, "caption"),
         )
     except Refused as refused:
         blame_picture(form, refused, "picture")
@@ -293,9 +293,5 @@ async def _kept_cover(request: Request, form: ArticleForm, before: UUID | None) 
 
 
 def _text(form: ArticleForm, cover: UUID | None) -> ArticleText:
-    written: dict[str, Any] = {
-        name: Words(form[f"{name}_zh"].data or "", form[f"{name}_en"].data or "")
-        for name in BILINGUAL
-    }
     marks: dict[str, Any] = {name: bool(form[name].data) for name in MARKS}
-    return ArticleText(section=form.section.data, cover=cover, **written, **marks)
+    return ArticleText(section=form.section.data, cover=cover, **texts_in(form, BILINGUAL), **marks)

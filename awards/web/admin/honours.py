@@ -40,6 +40,7 @@ from awards.honours.rules import CITATION_LINES, MOST_PHOTOS, HonourText, Profil
 from awards.i18n import translate as _
 from awards.media.queries import find_picture
 from awards.web.admin.articles import PhotoForm, blame_picture
+from awards.web.admin.bilingual import both_of, texts_in, words_in
 from awards.web.admin.pictures import note_of, noted, picture_missing, prepared
 from awards.web.errors import status_of
 from awards.web.forms import Form, said
@@ -47,7 +48,6 @@ from awards.web.forms import lazy as _l
 from awards.web.guards import staff
 from awards.web.render import page, see_other
 from awards.web.sessions import actor
-from awards.words import Words
 
 HONOURERS = (Role.ORGANISER, Role.EDITOR, Role.ADMIN)
 BILINGUAL = (
@@ -134,14 +134,13 @@ async def show(request: Request) -> Response:
 async def edit(request: Request) -> Response:
     """The form with what is written."""
     profile = await _profile(request)
-    written = {
-        f"{name}_{tag}": getattr(getattr(profile, name), tag)
-        for name in BILINGUAL
-        for tag in ("zh", "en")
-    }
     note = note_of(request, profile.portrait_id)
     form = ProfileForm(
-        data={**written, "conferred_on": profile.conferred_on, "portrait_note": note}
+        data={
+            **both_of(profile, BILINGUAL),
+            "conferred_on": profile.conferred_on,
+            "portrait_note": note,
+        }
     )
     return await _form_page(request, form, profile)
 
@@ -201,8 +200,8 @@ async def create_photo(request: Request) -> Response:
             by=actor(request),
             slug=request.path_params["slug"],
             prepared=picture,
-            alt=Words(form.alt_zh.data or "", form.alt_en.data or ""),
-            caption=Words(form.caption_zh.data or "", form.caption_en.data or ""),
+            alt=words_in(form, "alt"),
+            caption=words_in(form, "caption"),
         )
     except Refused as refused:
         blame_picture(form, refused, "picture")
@@ -225,8 +224,8 @@ async def create_honour(request: Request) -> Response:
     if not form.validate():
         return await _preview(request, honour_form=form, status=422)
     text = HonourText(
-        title=Words(form.title_zh.data or "", form.title_en.data or ""),
-        issuer=Words(form.issuer_zh.data or "", form.issuer_en.data or ""),
+        title=words_in(form, "title"),
+        issuer=words_in(form, "issuer"),
         conferred=(form.conferred.data or "").strip(),
     )
     try:
@@ -310,9 +309,6 @@ async def _kept_portrait(request: Request, form: ProfileForm, before: UUID | Non
 
 
 def _text(form: ProfileForm, portrait: UUID | None) -> ProfileText:
-    written: dict[str, Any] = {
-        name: Words(form[f"{name}_zh"].data or "", form[f"{name}_en"].data or "")
-        for name in BILINGUAL
-    }
+    written = texts_in(form, BILINGUAL)
     written["conferred_on"] = form.conferred_on.data
     return ProfileText(portrait=portrait, **written)

@@ -13,13 +13,13 @@ from awards.i18n import translate as _
 from awards.portal.actions import add_section, edit_section, move_section
 from awards.portal.queries import count_by_section, find_section, list_sections
 from awards.portal.rules import SectionKind
+from awards.web.admin.bilingual import both_of, texts_in
 from awards.web.errors import status_of
 from awards.web.forms import Form, options
 from awards.web.forms import lazy as _l
 from awards.web.guards import staff
 from awards.web.render import page, see_other
 from awards.web.sessions import actor
-from awards.words import Words
 
 EDITORS = (Role.EDITOR, Role.ADMIN)
 KINDS = [
@@ -95,10 +95,7 @@ async def edit(request: Request) -> Response:
     section = await find_section(request.path_params["slug"])
     form = SectionForm(
         data={
-            "title_zh": section.title.zh,
-            "title_en": section.title.en,
-            "intro_zh": section.intro.zh,
-            "intro_en": section.intro.en,
+            **both_of(section, ("title", "intro")),
             "in_navigation": section.in_navigation,
         }
     )
@@ -138,7 +135,6 @@ def _form_page(
 
 def _written(form: SectionForm) -> dict[str, Any]:
     return {
-        "title": Words(form.title_zh.data or "", form.title_en.data or ""),
-        "intro": Words(form.intro_zh.data or "", form.intro_en.data or ""),
+        **texts_in(form, ("title", "intro")),
         "in_navigation": bool(form.in_navigation.data),
     }

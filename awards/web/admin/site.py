@@ -12,13 +12,13 @@ from awards.errors import Refused
 from awards.i18n import translate as _
 from awards.portal.actions import SiteText, add_page, answer_feedback, edit_page, edit_site
 from awards.portal.queries import find_page, find_site, list_feedback, list_pages
+from awards.web.admin.bilingual import both_of, texts_in
 from awards.web.errors import status_of
 from awards.web.forms import Form
 from awards.web.forms import lazy as _l
 from awards.web.guards import staff
 from awards.web.render import page, see_other
 from awards.web.sessions import actor
-from awards.words import Words
 
 EDITORS = (Role.EDITOR, Role.ADMIN)
 BILINGUAL = ("name", "slogan", "strapline", "operator", "hours", "address", "reprint_note")
@@ -71,12 +71,7 @@ class NewPageForm(PageForm):
 async def edit(request: Request) -> Response:
     """The form of the site, and the list of its pages."""
     site = await find_site()
-    written = {
-        f"{name}_{tag}": getattr(getattr(site, name), tag)
-        for name in BILINGUAL
-        for tag in ("zh", "en")
-        if site
-    }
+    written = both_of(site, BILINGUAL) if site else {}
     plain = {name: getattr(site, name) for name in (*PLAIN, "since_year") if site}
     return await _site_page(request, SiteForm(data={**written, **plain}))
 
@@ -87,15 +82,13 @@ async def change(request: Request) -> Response:
     form = SiteForm(await request.form())
     if not form.validate():
         return await _site_page(request, form, status=422)
-    words: dict[str, Any] = {
-        name: Words(form[f"{name}_zh"].data or "", form[f"{name}_en"].data or "")
-        for name in BILINGUAL
-    }
     plain: dict[str, Any] = {name: form[name].data or "" for name in PLAIN}
     try:
         await edit_site(
             by=actor(request),
-            text=SiteText(**words, **plain, since_year=form.since_year.data or 0),
+            text=SiteText(
+                **texts_in(form, BILINGUAL), **plain, since_year=form.since_year.data or 0
+            ),
         )
     except Refused as refused:
         form.blame(refused)
@@ -127,15 +120,7 @@ async def create_page(request: Request) -> Response:
 async def show_page(request: Request) -> Response:
     """The form with what is written."""
     fixed = await find_page(request.path_params["slug"])
-    form = PageForm(
-        data={
-            "title_zh": fixed.title.zh,
-            "title_en": fixed.title.en,
-            "body_zh": fixed.body.zh,
-            "body_en": fixed.body.en,
-            "in_footer": fixed.in_footer,
-        }
-    )
+    form = PageForm(data={**both_of(fixed, ("title", "body")), "in_footer": fixed.in_footer})
     return _page_page(request, form, fixed=fixed)
 
 
@@ -181,7 +166,6 @@ def _page_page(
 
 def _written(form: PageForm) -> dict[str, Any]:
     return {
-        "title": Words(form.title_zh.data or "", form.title_en.data or ""),
-        "body": Words(form.body_zh.data or "", form.body_en.data or ""),
+        **texts_in(form, ("title", "body")),
         "in_footer": bool(form.in_footer.data),
     }

@@ -7,6 +7,7 @@ from wtforms.validators import InputRequired, Length
 
 from awards.errors import Refused
 from awards.i18n import translate as _
+from awards.nominations.rules import clean_text
 from awards.portal.actions import send_feedback
 from awards.portal.rules import LONGEST_FEEDBACK, FeedbackKind
 from awards.web.errors import status_of
@@ -47,9 +48,9 @@ async def create(request: Request) -> Response:
         await request.app.state.codes.throttle.ask("feedback.source", source(request))
         await send_feedback(
             kind=FeedbackKind(form.kind.data),
-            text=form.text.data or "",
-            contact=form.contact.data or "",
-            about=form.about.data or "",
+            text=clean_text(form.text.data),
+            contact=clean_text(form.contact.data),
+            about=clean_text(form.about.data),
         )
     except Refused as refused:
         form.blame(refused)
