@@ -1,6 +1,7 @@
 """What happens again and again in these tests: papers are sent, a link is taken from a letter."""
 
 from collections.abc import Sequence
+from typing import Any
 from uuid import UUID, uuid4
 
 from awards.actor import Actor
@@ -16,14 +17,14 @@ from tests import make
 from tests.nominations.papers import LINKS, papers
 
 
-async def open_campaign(**changes: object) -> Campaign:
+async def open_campaign(**changes: Any) -> Campaign:
     """A campaign that takes nominations, with its parts."""
-    made = await make.campaign(stage=StageKind.NOMINATION, **changes)  # type: ignore[arg-type]
+    made = await make.campaign(stage=StageKind.NOMINATION, **changes)
     return await find_campaign(made.slug)
 
 
 async def send(
-    campaign: Campaign, *, photos: Sequence[UUID] = (), send_key: str = "", **changes: object
+    campaign: Campaign, *, photos: Sequence[UUID] = (), send_key: str = "", **changes: Any
 ) -> Nomination:
     """A nomination as a citizen sends it."""
     made = await submit_nomination(

@@ -3,6 +3,7 @@
 import asyncio
 from dataclasses import replace
 from datetime import timedelta
+from typing import Any
 
 import pytest
 
@@ -171,7 +172,7 @@ async def test_a_photo_is_kept_privately_without_its_place(config: Config) -> No
 # Returning and revising
 
 
-async def returned(moderator: Actor, campaign: Campaign, **changes: object) -> Nomination:
+async def returned(moderator: Actor, campaign: Campaign, **changes: Any) -> Nomination:
     sent = await send(campaign, **changes)
     await return_nomination(
         by=moderator, code=sent.code, revision=1, reason="请补一张照片。", links=LINKS
@@ -426,7 +427,7 @@ async def test_nobody_joins_once_voting_has_opened(moderator: Actor) -> None:
 
 
 async def approved(
-    moderator: Actor, campaign: Campaign, *, pictures: int = 2, **changes: object
+    moderator: Actor, campaign: Campaign, *, pictures: int = 2, **changes: Any
 ) -> tuple[Nomination, list[Picture]]:
     photos = [await make.picture(public=False) for _n in range(pictures)]
     sent = await send(campaign, photos=[photo.id for photo in photos], **changes)

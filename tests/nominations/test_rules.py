@@ -1,6 +1,7 @@
 """What papers, decisions, consent and candidates must be."""
 
 from datetime import UTC, date, datetime, timedelta
+from typing import Any
 
 import pytest
 
@@ -53,7 +54,7 @@ NOW = datetime(2026, 11, 24, 4, tzinfo=UTC)
 ZONE = "Asia/Shanghai"
 
 
-def faults(language: str = "zh-Hans", **changes: object) -> list[tuple[str, str]]:
+def faults(language: str = "zh-Hans", **changes: Any) -> list[tuple[str, str]]:
     found = papers_objections(papers(**changes), CHOICES, language=language, today=TODAY)
     return [(each.field, each.code) for each in found]
 
@@ -107,7 +108,7 @@ def test_empty_papers_name_every_field_that_is_needed() -> None:
     ],
 )
 def test_a_wrong_answer_is_named_at_its_field(
-    changes: dict[str, object], field: str, code: str
+    changes: dict[str, Any], field: str, code: str
 ) -> None:
     assert faults(**changes) == [(field, code)]
 
@@ -123,7 +124,7 @@ def test_a_wrong_answer_is_named_at_its_field(
         {"name": "Anne-Marie O’Neill"}, {"one_liner": "每天一锅热汤😀"},
     ],
 )  # fmt: skip
-def test_what_is_at_the_limit_or_left_out_is_good(changes: dict[str, object]) -> None:
+def test_what_is_at_the_limit_or_left_out_is_good(changes: dict[str, Any]) -> None:
     assert faults(**changes) == []
 
 

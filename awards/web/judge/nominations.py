@@ -12,7 +12,7 @@ from wtforms.validators import NumberRange
 from awards import clock
 from awards.campaigns.queries import list_campaigns, timeline_of
 from awards.clock import day_in
-from awards.errors import Refused
+from awards.errors import Conflict, Refused
 from awards.i18n import translate as _
 from awards.nominations.actions import (
     approve_nomination,
@@ -182,7 +182,7 @@ async def ask(request: Request) -> Response:
     code = request.path_params["code"]
     try:
         await request_consent(by=actor(request), code=code, links=links(request))
-    except Refused as refused:
+    except Conflict as refused:
         return see_other(request, "judge:nomination", code=code, said=said(refused))
     return see_other(request, "judge:nomination", code=code, said=_("A new letter is on its way."))
 

@@ -50,7 +50,7 @@ from awards.signing import random_secret
 from awards.templating import words_plain
 from awards.web.csrf import own_origin
 from awards.web.errors import status_of
-from awards.web.forms import Form, options
+from awards.web.forms import Form, options, said
 from awards.web.forms import lazy as _l
 from awards.web.guards import source
 from awards.web.render import page, see_other
@@ -229,10 +229,9 @@ def _is_complete(form: NominationForm, campaign: Any, photos: Photos, tongue: st
     objections = papers_objections(form.papers, choices, language=tongue, today=today)
     for objection in objections:
         form.blame(objection)
-    if photos.wrong:
-        form.photos.errors = [" ".join(photos.wrong)]
-    elif too_many := photos_objection(len(photos.kept)):
-        form.blame(too_many)
+    too_many = photos_objection(len(photos.kept))
+    if wrong := [*photos.wrong, *([said(too_many)] if too_many else [])]:
+        form.photos.errors = [" ".join(wrong)]
     return not form.errors
 
 

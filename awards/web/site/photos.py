@@ -15,10 +15,13 @@ from awards.i18n import translate as _
 from awards.media.queries import find_picture
 from awards.media.store import open_store
 from awards.nominations.actions import keep_photo
+from awards.nominations.rules import MOST_PHOTOS
 from awards.signing import serializer
 from awards.web.forms import said
 
 KEPT_FOR = 7 * 24 * 3600
+MOST_KEPT = 2 * MOST_PHOTOS
+"""Of too many photos so many are kept to choose from."""
 
 
 @dataclass(frozen=True)
@@ -45,9 +48,12 @@ async def take_photos(request: Request, name: str) -> Photos:
     """The photos that the form names as kept (without those taken off), then the new files."""
     form, config = await request.form(), request.app.state.config
     photos = Photos(await _named(form, config))
-    for file in form.getlist(name):
-        if isinstance(file, UploadFile) and file.filename:
-            await _take(file, photos, config)
+    files = [each for each in form.getlist(name) if isinstance(each, UploadFile) and each.filename]
+    room = max(0, MOST_KEPT - len(photos.kept))
+    for file in files[:room]:
+        await _take(file, photos, config)
+    if len(files) > room:
+        photos.wrong.append(_("{n} photos were left out.").format(n=len(files) - room))
     return photos
 
 
