@@ -22,7 +22,7 @@ from awards.voting.rules import BallotPaper, VotingToken, token_objection
 from awards.web.render import see_other
 from awards.web.sessions import actor, read_cookie, set_cookie
 from awards.web.site.candidates import Card, card_of, choices_query
-from awards.web.site.situations import Situation, sentence, situation_of
+from awards.web.site.situations import Situation, rule_text, sentence, situation_of
 
 TOKEN, OWNER, PROVING, RECEIPT = "vote", "voting_as", "proving", "receipt"
 MOST_CARRIED = 500
@@ -97,6 +97,7 @@ def common(request: Request, booth: Booth) -> dict[str, Any]:
         "campaign": booth.campaign,
         "rule": booth.rule,
         "rule_lines": [sentence(line) for line in booth.rule.lines()],
+        "rule_text": rule_text(booth.rule),
         "choices": booth.choices,
         "choices_query": booth.query,
         "chosen": chosen_cards(request, booth),

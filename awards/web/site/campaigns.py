@@ -18,7 +18,15 @@ from awards.web.render import page
 from awards.web.sessions import actor
 from awards.web.site.candidates import Card, card_of, find_in
 from awards.web.site.counts import counts_said, shown_counts
-from awards.web.site.situations import STAGE_NAMES, Situation, sentence, situation_of, steps_of
+from awards.web.site.situations import (
+    STAGE_NAMES,
+    Situation,
+    rule_text,
+    sentence,
+    situation_of,
+    steps_of,
+    together,
+)
 
 GROUPS = (
     (_("Voting now"), {"voting", "paused"}, True),
@@ -81,6 +89,8 @@ async def show(request: Request) -> Response:
         links=_links(request, campaign),
         rule=rule,
         rule_lines=[sentence(line) for line in rule.lines()],
+        rule_text=rule_text(rule),
+        rule_rest=together([sentence(line) for line in rule.lines()[1:]]),
         has_candidates=bool(everybody),
         finding=finding,
         cards=[

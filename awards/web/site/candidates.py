@@ -147,7 +147,7 @@ def card_of(
         category=candidate.category.title,
         about=parts,
         deed=candidate.one_liner,
-        line=_join([*parts, words_plain(candidate.one_liner)]),
+        line=_line(parts, words_plain(candidate.one_liner)),
         state="withdrawn" if gone else state or ("open" if votes else ""),
         count=figure(counts.get(candidate.number, 0)) if counts is not None else None,
         vote_href=ballot_href(request, campaign, [candidate.number])
@@ -279,6 +279,14 @@ def _about_sentence(candidate: Any, today: date) -> str:
 def _join(parts: Sequence[str]) -> str:
     comma = ", " if language() == "en" else "，"
     return comma.join(part for part in parts if part)
+
+
+def _line(parts: Sequence[str], deed: str) -> str:
+    """Who, and what they did: two sentences."""
+    who = _join(parts)
+    if not (who and deed):
+        return who or deed
+    return f"{who[0].upper()}{who[1:]}. {deed}" if language() == "en" else f"{who}。{deed}"
 
 
 def _figures(candidate: Any, counts: Mapping[int, int] | None) -> list[dict[str, str]]:

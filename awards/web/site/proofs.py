@@ -89,7 +89,7 @@ async def create(request: Request) -> Response:
         form.blame(refused)
         return _patiently(ask(request, booth, form=form, status=status_of(refused)), refused)
     response = onward(request, "site:verification", booth)
-    value = {"campaign": booth.campaign.id, "address": address}
+    value = {"campaign": booth.campaign.id, "address": address, "choices": booth.choices}
     keep(request, response, PROVING, value, PROVING_FOR)
     return response
 
@@ -101,8 +101,13 @@ async def show(request: Request) -> Response:
 
 
 async def link(request: Request) -> Response:
-    """The link of the letter: one button, so that programs that open links spend nothing."""
-    booth = await enter(request, choices_of(request.query_params))
+    """The link of the letter: one button, so that programs that open links spend nothing.
+
+    What was chosen comes from this browser, if it is the one that asked for the letter.
+    """
+    found = kept(request, PROVING, seconds=PROVING_FOR)
+    choices = found.get("choices", []) if isinstance(found, dict) else []
+    booth = await enter(request, [each for each in choices if isinstance(each, int)])
     secret = request.path_params["secret"]
     return page(request, "site/voting/link.html", secret=secret, **common(request, booth))
 
@@ -138,6 +143,7 @@ async def forget(request: Request) -> Response:
 
 
 async def _send(request: Request, booth: Booth, address: str) -> None:
+    """Send code and link. The letter never says what was chosen: it has the address on it."""
     there = request.app.url_path_for(
         "site:verification_link", slug=booth.campaign.slug, secret=PLACE
     )
@@ -146,7 +152,7 @@ async def _send(request: Request, booth: Booth, address: str) -> None:
         purpose=_purpose(booth),
         address=address,
         language=language(),
-        link=own_origin(request) + str(there).replace(PLACE, "{secret}") + booth.query,
+        link=own_origin(request) + str(there).replace(PLACE, "{secret}"),
         notice="vote_code",
         source=source(request),
         title=booth.campaign.title,

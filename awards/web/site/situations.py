@@ -1,6 +1,6 @@
 """What a campaign's page says about now: one tag, one sentence, one thing to do."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
@@ -9,9 +9,9 @@ from starlette.requests import Request
 
 from awards import clock
 from awards.campaigns.queries import rule_of, timeline_of
-from awards.campaigns.rules import Line, StageKind, StepState, Timeline, Window
+from awards.campaigns.rules import BallotRule, Line, StageKind, StepState, Timeline, Window
+from awards.i18n import language, translate
 from awards.i18n import mark as _
-from awards.i18n import translate
 
 
 @dataclass(frozen=True)
@@ -91,6 +91,16 @@ def _dates(filters: Any, window: Window) -> str:
     """From day to day, or the one day."""
     first, last = filters["month_day"](window.start), filters["month_day"](window.end)
     return str(first if first == last else filters["date_range"](window.start, window.end))
+
+
+def rule_text(rule: BallotRule) -> str:
+    """The rule in one paragraph."""
+    return together([sentence(line) for line in rule.lines()])
+
+
+def together(sentences: Sequence[str]) -> str:
+    """Sentences one after the other, as the page's language sets them."""
+    return (" " if language() == "en" else "").join(sentences)
 
 
 def sentence(line: Line) -> str:

@@ -37,6 +37,7 @@ from awards.web.site.booths import (
 )
 from awards.web.site.candidates import Card, card_of
 from awards.web.site.counts import shown_counts
+from awards.web.site.situations import sentence, together
 from awards.web.vote import SentVote, take_vote
 from awards.words import Words
 
@@ -200,7 +201,7 @@ async def _sheet(
         refusal=refusal,
         status=status,
         groups=_groups(request, booth),
-        ballot_lines=common(request, booth)["rule_lines"][:-1],
+        ballot_text=together([sentence(line) for line in booth.rule.lines()[:-1]]),
         **common(request, booth),
     )
 

@@ -16,6 +16,7 @@ from awards.campaigns.queries import find_campaign
 from awards.config import Config
 from awards.db import in_transaction
 from awards.nominations.models import Candidate
+from awards.notifications.queries import list_letters
 from awards.voting.actions import issue_codes, revoke_batch
 from awards.voting.queries import read_tally
 from tests import make
@@ -113,8 +114,20 @@ async def test_the_link_of_the_letter_is_spent_by_its_button_alone(tap: Voter) -
     pressed = await tap.post("/tokens", kind="link", secret=secret, choice=101)
 
     assert [each.status_code for each in opened] == [200, 200]
+    assert "Candidate 101" in text_of(opened[0])
     assert before == after
     assert (pressed.status_code, _query(pressed)) == (303, {"choice": ["101"]})
+
+
+async def test_the_letter_never_says_what_was_chosen(tap: Voter) -> None:
+    await tap.post("/verifications", email="lu@example.com", choice=[101])
+    letter = (await list_letters())[0]
+    tap.client.cookies.delete("proving")
+    elsewhere = await tap.client.get(await sent_link())
+
+    assert "choice" not in letter.text + letter.html
+    assert elsewhere.status_code == 200
+    assert "Candidate 101" not in elsewhere.text
 
 
 async def test_a_used_link_asks_for_proof_again(tap: Voter) -> None:
