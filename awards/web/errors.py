@@ -12,10 +12,11 @@ from starlette.responses import JSONResponse, Response
 
 from awards.errors import Busy, Conflict, Forbidden, Invalid, NotFound, Refused, TooMany, Unproven
 from awards.i18n import mark as _
-from awards.i18n import translate
+from awards.i18n import speaking, translate
 from awards.web.csrf import FIELD, StaleForm
 from awards.web.forms import said
 from awards.web.render import page
+from awards.web.surroundings import chosen_language
 
 log = structlog.get_logger()
 
@@ -55,8 +56,10 @@ async def refused(request: Request, error: Exception) -> Response:
 async def http_error(request: Request, error: Exception) -> Response:
     """Starlette's own refusals: no route, wrong method, too large."""
     assert isinstance(error, HTTPException)  # noqa: S101
-    sentence = translate(SENTENCES.get(error.status_code, UNREADABLE))
-    response = _answer(request, error.status_code, f"http.{error.status_code}", sentence)
+    # No route, or none that took it: what set the language has ended by now.
+    with speaking(chosen_language(request)):
+        sentence = translate(SENTENCES.get(error.status_code, UNREADABLE))
+        response = _answer(request, error.status_code, f"http.{error.status_code}", sentence)
     for name, value in (error.headers or {}).items():
         response.headers[name] = value
     return response
@@ -66,8 +69,11 @@ async def unexpected(request: Request, error: Exception) -> Response:
     """A bug, logged once, under an id that the person can name. No personal data goes into the log."""
     error_id = secrets.token_hex(3).upper()
     log.error("unexpected", error_id=error_id, method=request.method, exc_info=error)
-    sentence = translate(_("Our mistake, and we have noted it ({id}). Please come back shortly."))
-    return _answer(request, 500, "internal", sentence.format(id=error_id), error_id=error_id)
+    with speaking(chosen_language(request)):
+        sentence = translate(
+            _("Our mistake, and we have noted it ({id}). Please come back shortly.")
+        ).format(id=error_id)
+        return _answer(request, 500, "internal", sentence, error_id=error_id)
 
 
 def is_api(request: Request) -> bool:
