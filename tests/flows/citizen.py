@@ -27,6 +27,18 @@ NEIGHBOUR = {
 }
 """A nomination as a neighbour writes it."""
 
+IN_ENGLISH = NEIGHBOUR | {
+    "region": "east",
+    "name": "𬴊石顺·Shi Shun",
+    "occupation": "Mends bicycles at the school gate",
+    "one_liner": "Takes no money from pupils, and has not for twenty-six years.",
+    "summary": "His stand opens at half past six, in front of the school. A pupil's bicycle comes "
+    "first and costs nothing. <script>alert('summary')</script>",
+    "story": "One snowy winter he changed the tyres of seven children, until seven in the evening.",
+    "nominator_name": "Li Nian",
+}
+"""The same in English, with a rare character, and with something that must stay words."""
+
 
 async def write(page: Page, words: dict[str, str]) -> None:
     """Fill the form in, field by field."""

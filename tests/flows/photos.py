@@ -35,7 +35,7 @@ def huge(path: Path, *, size: tuple[int, int] = (4000, 3000)) -> Path:
     """A JPEG of more than 12 MB: noise can't be made small."""
     small = random.Random(7).randbytes(size[0] * size[1] // 16 * 3)  # noqa: S311 - only noise
     coarse = Image.frombytes("RGB", (size[0] // 4, size[1] // 4), small)
-    coarse.resize(size, Image.Resampling.NEAREST).save(path, "JPEG", quality=97)
+    coarse.resize(size, Image.Resampling.NEAREST).save(path, "JPEG", quality=99)
     assert path.stat().st_size > 12 << 20, path.stat().st_size
     return path
 

@@ -1,10 +1,16 @@
 """In English, with JavaScript switched off: whatever goes wrong, nothing that was typed is lost."""
 
+from pathlib import Path
+
 import pytest
 from playwright.async_api import expect
 
 from awards.campaigns.models import Campaign
+from awards.campaigns.rules import StageKind
+from awards.nominations.models import Nomination
 from tests import make
+from tests.flows import photos
+from tests.flows.citizen import IN_ENGLISH, SEND, add_photos, typed, write
 from tests.flows.conftest import Enter, Site, Visitor
 from tests.flows.voter import ask_for_code, enter_code
 
@@ -109,3 +115,98 @@ async def test_a_ballot_of_several(enter: Enter, site: Site) -> None:
     page = await visitor.open(f"/campaigns/{campaign.slug}/ballot")
     await expect(page.locator("h1")).to_have_text("You have cast your ballot")
     await visitor.shot("en-cast")
+
+
+async def form_of_nomination(visitor: Visitor) -> None:
+    """A campaign that takes nominations, and its form in front of the visitor."""
+    campaign = await make.campaign(stage=StageKind.NOMINATION, slug="open-award")
+    await visitor.open(f"/campaigns/{campaign.slug}/nominations/new")
+
+
+async def test_a_nomination_with_mistakes_first(enter: Enter, site: Site, tmp_path: Path) -> None:
+    visitor = await reader(enter)
+    await form_of_nomination(visitor)
+    wrong = IN_ENGLISH | {"name": "Shi 🚲", "one_liner": "x" * 141, "nominator_contact": "nowhere"}
+    page = visitor.page
+    await write(page, wrong)
+    note = tmp_path / "note.jpg"
+    note.write_text("This is not a photo.")
+    await add_photos(page, photos.located(tmp_path / "good.jpg"), note)
+    page = await visitor.press(SEND, status=422)
+    await visitor.shot("en-nomination-mistakes")
+    assert await typed(page, list(wrong)) == wrong
+    for field in ("name", "one_liner", "nominator_contact", "photos", "pledge"):
+        await expect(page.locator(f"#{field}-error")).to_be_visible()
+    await expect(page.locator("#one_liner-error")).to_contain_text("1 too many")
+    await expect(page.locator("#photos-error")).to_contain_text("note.jpg")
+    await expect(page.locator(".upload img")).to_have_count(1)
+
+    await write(page, IN_ENGLISH)
+    await page.check("[name=pledge]")
+    page = await visitor.press(SEND)
+    await visitor.shot("en-nomination-sent")
+    await expect(page.locator("h1")).to_have_text("𬴊石顺·Shi Shun")
+    await expect(page.locator("main")).to_contain_text("<script>alert('summary')</script>")
+    await expect(page.locator(".upload img")).to_have_count(1)
+    await expect(page.locator("main")).to_contain_text("We have it and are reading it")
+
+
+async def test_a_photo_that_is_too_large(enter: Enter, site: Site, tmp_path: Path) -> None:
+    visitor = await reader(enter)
+    await form_of_nomination(visitor)
+    page = visitor.page
+    await write(page, IN_ENGLISH)
+    await page.check("[name=pledge]")
+    await add_photos(page, photos.huge(tmp_path / "huge.jpg"))
+    page = await visitor.press(SEND, status=422)
+    await visitor.shot("en-photo-too-large")
+    await expect(page.locator("#photos-error")).to_contain_text("MB; at most 10 MB.")
+    assert await typed(page, list(IN_ENGLISH)) == IN_ENGLISH
+    page = await visitor.press(SEND)
+    await expect(page.locator("h1")).to_have_text("𬴊石顺·Shi Shun")
+
+
+async def test_the_same_photo_with_javascript(enter: Enter, site: Site, tmp_path: Path) -> None:
+    visitor = await enter(language="en")
+    await form_of_nomination(visitor)
+    page = visitor.page
+    await expect(page.locator("[data-previews]")).to_be_visible()
+    await write(page, IN_ENGLISH)
+    await page.check("[name=pledge]")
+    await add_photos(page, photos.huge(tmp_path / "huge.jpg"))
+    page = await visitor.press(SEND)
+    await expect(page.locator(".upload img")).to_have_count(1)
+    await expect(page.locator("main")).to_contain_text("<script>alert('summary')</script>")
+    assert await Nomination.all().count() == 1
+
+
+async def test_a_session_that_ended_while_typing(enter: Enter, site: Site) -> None:
+    visitor = await reader(enter)
+    await form_of_nomination(visitor)
+    await write(visitor.page, IN_ENGLISH)
+    await visitor.page.check("[name=pledge]")
+    await visitor.context.clear_cookies(name="visitor")
+    page = await visitor.press(SEND, status=403)
+    await visitor.shot("en-send-again")
+    await expect(page.locator("h1")).to_have_text("Please send it once more")
+    page = await visitor.press("main form button.button--main")
+    await expect(page.locator("h1")).to_have_text("𬴊石顺·Shi Shun")
+
+
+@pytest.mark.parametrize("javascript", [False, True])
+async def test_a_double_click_sends_once(enter: Enter, site: Site, javascript: bool) -> None:
+    visitor = await enter(language="en", javascript=javascript)
+    await form_of_nomination(visitor)
+    await write(visitor.page, IN_ENGLISH)
+    await visitor.page.check("[name=pledge]")
+    await visitor.page.locator(SEND).dblclick()
+    await expect(visitor.page.locator("h1")).to_have_text("𬴊石顺·Shi Shun")
+    assert await Nomination.all().count() == 1
+
+
+async def test_a_page_that_does_not_exist(enter: Enter, site: Site) -> None:
+    visitor = await reader(enter)
+    page = await visitor.open("/nothing/here", status=404)
+    await visitor.shot("en-404")
+    await expect(page.locator("main")).to_contain_text("Your votes and drafts are safe.")
+    await expect(page.locator("main a")).to_have_attribute("href", "/")
