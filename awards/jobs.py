@@ -9,6 +9,8 @@ import structlog
 from awards.accounts.actions import forget_expired
 from awards.config import Config
 from awards.honours.actions import flush_profile_views
+from awards.media.store import open_store
+from awards.nominations.actions import forget_declined
 from awards.notifications.actions import deliver
 from awards.notifications.transports import transport
 from awards.portal.actions import flush_article_views
@@ -23,7 +25,9 @@ def jobs(config: Config) -> list[Job]:
     """Everything that is due again and again."""
     send = transport(config.mail, config.mail_from)
     views = [flush_article_views, flush_profile_views]
-    return [lambda: deliver(send), forget_expired, *views]
+    store = open_store(config.storage)
+    forget = [forget_expired, lambda: forget_declined(store=store)]
+    return [lambda: deliver(send), *forget, *views]
 
 
 async def run_due(due: list[Job]) -> None:
