@@ -1,8 +1,11 @@
 """The outbox: letters are written with the deed they tell of and sent after it is durable."""
 
+import asyncio
 from collections.abc import Awaitable, Callable
 from datetime import timedelta
 from typing import Any
+
+import structlog
 
 from awards import clock
 from awards.db import in_transaction
@@ -10,10 +13,14 @@ from awards.i18n import DEFAULT
 from awards.notifications.letters import write
 from awards.notifications.models import Letter
 
+log = structlog.get_logger()
+
 Send = Callable[[Letter], Awaitable[None]]
 
 GIVE_UP_AFTER = 8
+PATIENCE = timedelta(minutes=1)
 LEASE = timedelta(minutes=5)
+"""Longer than `PATIENCE`: whoever took a letter is done with it before another may take it."""
 
 
 async def post(
@@ -46,38 +53,49 @@ async def post(
 
 
 async def deliver(send: Send, *, most: int = 20) -> int:
-    """Send what is due, one by one; a failure is tried again later. How many went out."""
-    sent = 0
-    for letter in await _take(most):
-        try:
-            await send(letter)
-        except Exception as error:
-            await _postpone(letter, str(error))
-        else:
-            await _done(letter)
-            sent += 1
-    return sent
+    """Send what is due, one by one; how many went out. A letter that fails is tried again later
+    and ends the round, so that a mail server that is down holds up nothing else.
+    """
+    for sent in range(most):
+        letter = await _take()
+        if letter is None or not await _sent(send, letter):
+            return sent
+    return most
 
 
-async def _take(most: int) -> list[Letter]:
+async def _take() -> Letter | None:
+    """The next letter, ours for the length of the lease: another process passes it over."""
     now = clock.now()
+    due = Letter.filter(sent_at__isnull=True, due_at__lte=now, attempts__lt=GIVE_UP_AFTER)
+    if not await due.exists():
+        return None
     async with in_transaction():
-        due = Letter.filter(sent_at__isnull=True, due_at__lte=now, attempts__lt=GIVE_UP_AFTER)
-        letters = await due.order_by("due_at").limit(most).select_for_update(skip_locked=True)
-        await Letter.filter(id__in=[letter.id for letter in letters]).update(due_at=now + LEASE)
-    return letters
+        letter = await due.order_by("due_at").select_for_update(skip_locked=True).first()
+        if letter:
+            await Letter.filter(id=letter.id).update(due_at=now + LEASE)
+    return letter
 
 
-async def _done(letter: Letter) -> None:
+async def _sent(send: Send, letter: Letter) -> bool:
+    try:
+        async with asyncio.timeout(PATIENCE.total_seconds()):
+            await send(letter)
+    except Exception as error:
+        await _postpone(letter, error)
+        return False
     async with in_transaction():
         await Letter.filter(id=letter.id).update(sent_at=clock.now(), attempts=letter.attempts + 1)
+    return True
 
 
-async def _postpone(letter: Letter, error: str) -> None:
+async def _postpone(letter: Letter, error: Exception) -> None:
+    """Thirty seconds at first, a day and a half in the end."""
+    kind = type(error).__name__
+    log.warning("letter failed", notice=letter.notice, attempt=letter.attempts + 1, error=kind)
     later = clock.now() + timedelta(seconds=30 * 4**letter.attempts)
     async with in_transaction():
         await Letter.filter(id=letter.id).update(
-            attempts=letter.attempts + 1, due_at=later, error=error[:300]
+            attempts=letter.attempts + 1, due_at=later, error=f"{kind}: {error}"[:300]
         )
 
 

@@ -9,6 +9,8 @@ from jinja2 import Environment, TemplateNotFound
 from awards.i18n import speaking
 from awards.templating import environment, text
 
+SUBJECT_MOST = 200
+
 
 @dataclass(frozen=True)
 class Written:
@@ -21,20 +23,20 @@ class Written:
 
 def write(notice: str, language: str, zone: str, **context: Any) -> Written:
     """The letter of `templates/mail/<notice>/` in this language."""
-    env = _environment(zone)
+    folder, plain = f"mail/{notice}", _plain(zone)
     with speaking(language):
-        subject = " ".join(_plain(env, f"mail/{notice}/subject.txt", context).split())
-        body = _plain(env, f"mail/{notice}/body.txt", context)
-        return Written(subject, body, _html(env, notice, context))
+        subject = " ".join(text(plain, f"{folder}/subject.txt", **context).split())
+        body = text(plain, f"{folder}/body.txt", **context)
+        return Written(_shortened(subject), body, _html(zone, f"{folder}/body.html", context))
 
 
-def _plain(env: Environment, name: str, context: dict[str, Any]) -> str:
-    return text(env.overlay(autoescape=False), name, **context)
+def _shortened(subject: str) -> str:
+    return subject if len(subject) <= SUBJECT_MOST else f"{subject[: SUBJECT_MOST - 1]}…"
 
 
-def _html(env: Environment, notice: str, context: dict[str, Any]) -> str:
+def _html(zone: str, name: str, context: dict[str, Any]) -> str:
     try:
-        return text(env, f"mail/{notice}/body.html", **context)
+        return text(_environment(zone), name, **context)
     except TemplateNotFound:
         return ""
 
@@ -42,3 +44,8 @@ def _html(env: Environment, notice: str, context: dict[str, Any]) -> str:
 @cache
 def _environment(zone: str) -> Environment:
     return environment(zone)
+
+
+@cache
+def _plain(zone: str) -> Environment:
+    return _environment(zone).overlay(autoescape=False)

@@ -18,6 +18,6 @@ def to_folder(folder: str, sender: str) -> Send:
 
 
 def _write(folder: Path, letter: Letter, sender: str) -> None:
-    folder.mkdir(parents=True, exist_ok=True)
+    folder.mkdir(parents=True, exist_ok=True, mode=0o700)  # Letters hold codes and links.
     path = folder / f"{letter.created_at:%Y%m%dT%H%M%S}-{letter.id}.eml"
     path.write_bytes(bytes(message(letter, sender)))
