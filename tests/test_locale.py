@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterator
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -21,6 +22,7 @@ PLACES = re.compile(r"%\((\w+)\)|{(\w+)}")
 Source = str | tuple[str, ...]
 
 
+@cache
 def sources(root: Path) -> dict[Source, str]:
     """Every message that the program and its templates name, and where."""
     found: dict[Source, str] = {}
@@ -53,7 +55,7 @@ def catalogue(folder: Path = LOCALE_FOLDER) -> Catalog:
 def complaints(root: Path, messages: Catalog) -> list[str]:
     """Whatever is untranslated, left over, fuzzy, or has other places than its source."""
     wanted = sources(root)
-    have: dict[Source, object] = {each.id: each.string for each in messages if each.id}
+    have = {_source(each.id): _targets(each.string) for each in messages if each.id}
     found = [
         f"untranslated: {each!r} ({where})"
         for each, where in wanted.items()
@@ -63,19 +65,26 @@ def complaints(root: Path, messages: Catalog) -> list[str]:
     found += [f"fuzzy: {each.id!r}" for each in messages if each.id and each.fuzzy]
     return found + [
         f"other places: {source!r}"
-        for source, target in have.items()
-        if _filled(target) and not _agree(source, target)
+        for source, targets in have.items()
+        if _filled(targets) and not _agree(source, targets)
     ]
 
 
-def _filled(target: object) -> bool:
-    return bool(target) and (isinstance(target, str) or all(target))  # type: ignore[call-overload]
+def _source(found: str | list[str] | tuple[str, ...]) -> Source:
+    return found if isinstance(found, str) else tuple(found)
 
 
-def _agree(source: Source, target: object) -> bool:
-    sources_places = _places(source[-1] if isinstance(source, tuple) else source)
-    targets = target if isinstance(target, tuple) else (target,)
-    return all(_places(str(each)) == sources_places for each in targets)
+def _targets(found: str | list[str] | tuple[str, ...]) -> tuple[str, ...]:
+    return (found,) if isinstance(found, str) else tuple(found)
+
+
+def _filled(targets: tuple[str, ...] | None) -> bool:
+    return bool(targets) and all(targets or ())
+
+
+def _agree(source: Source, targets: tuple[str, ...]) -> bool:
+    wanted = _places(source[-1] if isinstance(source, tuple) else source)
+    return all(_places(each) == wanted for each in targets)
 
 
 def _places(text: str) -> set[str]:
