@@ -29,6 +29,7 @@ from awards.actor import Actor
 from awards.app import create_app
 from awards.config import Config
 from tests import make
+from tests.flows.barriers import barriers, shape
 
 PHONE = {"width": 360, "height": 800}
 DESK = {"width": 1280, "height": 900}
@@ -114,6 +115,7 @@ class Visitor:
     context: BrowserContext
     page: Page
     site: Site
+    javascript: bool = True
     said: list[str] = field(default_factory=list)
 
     async def open(self, path: str, *, status: int = 200) -> Page:
@@ -143,8 +145,10 @@ class Visitor:
         self.page = listening(await self.context.new_page(), self)
         return self.page
 
-    async def shot(self, name: str) -> None:
-        """A picture of the page, for whoever wants to look at the way."""
+    async def look(self, name: str) -> None:
+        """Look at the page as every reader does, and keep a picture for whoever asked for one."""
+        found = await (barriers if self.javascript else shape)(self.page)
+        self.said += [f"barrier on {name}: {each}" for each in found]
         if SHOTS:
             await self.page.screenshot(path=Path(SHOTS) / f"{name}.png", full_page=True)
 
@@ -197,7 +201,7 @@ async def enter(site: Site, browser: Browser) -> AsyncIterator[Enter]:
         await context.add_cookies(
             [{"name": n, "value": v, "url": site.address} for n, v in cookies.items()]
         )
-        visitor = Visitor(context, await context.new_page(), site)
+        visitor = Visitor(context, await context.new_page(), site, javascript)
         listening(visitor.page, visitor)
         visitors.append(visitor)
         return visitor

@@ -88,9 +88,9 @@ async def make_campaign(organiser: Desk) -> None:
         await page.fill(f"[name={kind}_ends]", ends)
     await page.fill("[name=categories]", CATEGORIES)
     await page.fill("[name=regions]", REGIONS)
-    await visitor.shot("01-campaign-form")
+    await visitor.look("01-campaign-form")
     await visitor.press("form[action='/admin/campaigns'] button.button--main")
-    await visitor.shot("02-campaign-made")
+    await visitor.look("02-campaign-made")
     page = await visitor.press(f"form[action='/admin/campaigns/{SLUG}/publication'] button")
     await expect(page.locator("h1")).to_have_text("2027望河灯火好人")
     # Somebody to run against: a candidate who is public already.
@@ -103,7 +103,7 @@ async def make_campaign(organiser: Desk) -> None:
 async def nominate(citizen: Visitor, folder: Path) -> str:
     """Half the words, a closed tab, the other half, two photos; the private page."""
     await citizen.open(HOME)
-    await citizen.shot("03-campaign-nominating")
+    await citizen.look("03-campaign-nominating")
     page = await citizen.press(f"a[href='{HOME}/nominations/new']")
     await write(page, OPENING)
     await expect(page.locator("[data-draft-status]").first).not_to_be_empty()
@@ -115,9 +115,9 @@ async def nominate(citizen: Visitor, folder: Path) -> str:
     await write(page, NEIGHBOUR)
     await page.check("[name=pledge]")
     await add_photos(page, photos.located(folder / "one.jpg"), photos.snapshot(folder / "two.jpg"))
-    await citizen.shot("04-nomination-form")
+    await citizen.look("04-nomination-form")
     page = await citizen.press(SEND)
-    await citizen.shot("05-nomination-sent")
+    await citizen.look("05-nomination-sent")
     await expect(page.locator("h1")).to_have_text("石顺")
     await expect(page.locator(".upload img")).to_have_count(2)
     private = page.url
@@ -133,7 +133,7 @@ async def send_back(moderator: Desk) -> None:
     visitor = moderator.visitor
     await visitor.open("/judge")
     page = await visitor.press(".queue__row")
-    await visitor.shot("06-decision")
+    await visitor.look("06-decision")
     page = await visitor.press("button[formaction*='/return']", status=422)
     await expect(page.locator(".errors")).to_be_visible()
     await page.fill("[name=reason]", "请补写是哪一年冬天的事。")
@@ -146,12 +146,12 @@ async def correct(citizen: Visitor, private: str) -> None:
     assert link_in(letter) == private
     page = await citizen.open(private)
     await expect(page.locator("main")).to_contain_text("请补写是哪一年冬天的事。")
-    await citizen.shot("07-returned")
+    await citizen.look("07-returned")
     page = await citizen.press("a[href$='/revision']")
     assert await typed(page, list(NEIGHBOUR)) == NEIGHBOUR
     await page.fill("[name=summary]", NEIGHBOUR["summary"] + "那是2019年的冬天。")
     page = await citizen.press(RESEND)
-    await citizen.shot("08-corrected")
+    await citizen.look("08-corrected")
     await expect(page.locator("main")).to_contain_text("那是2019年的冬天。")
     await expect(page.locator(".upload img")).to_have_count(2)
 
@@ -164,7 +164,7 @@ async def approve(moderator: Desk) -> None:
     page = await visitor.press(".queue__row")
     await expect(page.locator("main")).to_contain_text("那是2019年的冬天。")
     await visitor.press("button[formaction*='/approval']")
-    await visitor.shot("09-approved")
+    await visitor.look("09-approved")
 
 
 # --- nothing is shown before the nominee agrees ---------------------------------------------------
@@ -188,14 +188,14 @@ async def agree(nominee: Visitor, pictures: list[str]) -> None:
     """The link of the letter, and a yes; then the page is there, without a word of where it was."""
     letter = await nominee.site.letter(NEIGHBOUR["nominee_contact"])
     page = await nominee.open(link_in(letter))
-    await nominee.shot("10-consent")
+    await nominee.look("10-consent")
     await page.check("[name=show_photo]")
     await page.check("[name=show_story]")
     await nominee.press("form[action$='/agreement'] button")
-    await nominee.shot("11-agreed")
+    await nominee.look("11-agreed")
 
     page = await nominee.open(f"{HOME}/candidates/101")
-    await nominee.shot("12-candidate")
+    await nominee.look("12-candidate")
     await expect(page.locator("h1")).to_have_text("石顺")
     await expect(page.locator("main")).to_contain_text("101")
     await expect(page.locator("main")).to_contain_text("车是孩子的腿")
@@ -215,17 +215,17 @@ async def status(visitor: Visitor, path: str) -> int:
 async def vote_with_code(voter: Visitor) -> None:
     """Prove an address once, vote, see what is left; for the same person only tomorrow again."""
     await voter.open(HOME)
-    await voter.shot("13-campaign-voting")
+    await voter.look("13-campaign-voting")
     await voter.press(".candidate[data-number='101'] a[data-vote]")
     code = await ask_for_code(voter, "zhou@example.com")
     page = await enter_code(voter, code)
-    await voter.shot("14-tap")
+    await voter.look("14-tap")
     second = await voter.context.new_page()
     await second.goto(page.url)
     page = await voter.press("form[action$='/ballots'] button")
     await expect(page.locator("h1")).to_have_text("票已收好")
     tracker = page.url
-    await voter.shot("15-receipt")
+    await voter.look("15-receipt")
 
     # The same form from another tab: the same receipt, and no second vote.
     await second.locator("form[action$='/ballots'] button").click()
@@ -234,14 +234,14 @@ async def vote_with_code(voter: Visitor) -> None:
     page = await voter.open(f"{HOME}/ballot?choice=101")
     await expect(page.locator("main")).to_contain_text("您已经投过这一位了")
     await expect(page.locator("form[action$='/ballots']")).to_have_count(0)
-    await voter.shot("16-voted-before")
+    await voter.look("16-voted-before")
 
     page = await voter.open(HOME)
     await expect(page.locator(".candidate[data-number='101']")).to_have_attribute(
         "data-state", "voted"
     )
     await expect(page.locator("[data-vote-mine]")).to_contain_text("今天还可以投9票")
-    await voter.shot("17-campaign-voted")
+    await voter.look("17-campaign-voted")
     page = await voter.press(".candidate[data-number='102'] form button")
     await expect(page.locator("h1")).to_have_text("票已收好")
 
@@ -252,7 +252,7 @@ async def vote_with_link(voter: Visitor) -> Visitor:
     await ask_for_code(voter, "wu@example.com")
     letter = await voter.site.letter("wu@example.com")
     await voter.open(link_in(letter))
-    await voter.shot("18-link")
+    await voter.look("18-link")
     await voter.press(ADMIT)
     page = await voter.press("form[action$='/ballots'] button")
     await expect(page.locator("h1")).to_have_text("票已收好")
@@ -264,7 +264,7 @@ async def come_too_late(voter: Visitor) -> None:
     """The page was open since before; the server's clock decides."""
     page = await voter.press("form[action$='/ballots'] button", status=403)
     await expect(page.locator("h1")).to_contain_text("投票已于2027年3月22日 18:00结束")
-    await voter.shot("19-too-late")
+    await voter.look("19-too-late")
 
 
 # --- the count, the honours -----------------------------------------------------------------------
@@ -276,11 +276,11 @@ async def publish_result(organiser: Desk) -> None:
     visitor = organiser.visitor
     await visitor.open(f"/admin/campaigns/{SLUG}/result")
     page = await visitor.press("form[action$='/result/counts'] button")
-    await visitor.shot("20-counted")
+    await visitor.look("20-counted")
     await expect(page.locator("table").first).to_contain_text("石顺")
     await visitor.press_and_confirm("form[action$='/result/publication'] button")
     page = await visitor.open(f"{HOME}/results")
-    await visitor.shot("21-result")
+    await visitor.look("21-result")
     await expect(page.locator("main")).to_contain_text("石顺")
 
 
@@ -288,7 +288,7 @@ async def honour(editor: Desk, folder: Path) -> None:
     """A page for each of the two winners: the first with all that belongs to it."""
     visitor = editor.visitor
     await begin_page(visitor, "石顺")
-    await visitor.shot("22-honour")
+    await visitor.look("22-honour")
     page = visitor.page
     await page.locator(
         "form[action$='/honours'] summary, details:has(form[action$='/honours']) summary"
@@ -302,7 +302,7 @@ async def honour(editor: Desk, folder: Path) -> None:
     await page.fill("form[action$='/photos'] [name=caption_zh]", "修车摊")
     await visitor.press("form[action$='/photos'] .actions button")
     await visitor.press("form[action$='/publication'] button")
-    await visitor.shot("23-honoured")
+    await visitor.look("23-honoured")
     await begin_page(visitor, "白鹭")
     await visitor.press("form[action$='/publication'] button")
 
@@ -319,9 +319,9 @@ async def begin_page(visitor: Visitor, name: str) -> None:
 async def everybody_sees(visitor: Visitor) -> None:
     """The home page shows the winner; the winner's page is worth showing."""
     page = await visitor.open("/")
-    await visitor.shot("24-home")
+    await visitor.look("24-home")
     page = await visitor.press(f"main a[href='/showcase/{SLUG}-101']:not([tabindex])")
-    await visitor.shot("25-winner")
+    await visitor.look("25-winner")
     main = page.locator("main")
     await expect(page.locator("h1")).to_have_text("石顺")
     for words in ("不收学生一分钱", "车是孩子的腿", "东关区好邻居", "修车摊"):
@@ -336,3 +336,39 @@ async def everybody_sees(visitor: Visitor) -> None:
     await expect(
         page.locator(f"main a[href='/showcase/{SLUG}-101']:not([tabindex])").first
     ).to_be_visible()
+
+
+# --- an award with a ballot paper -----------------------------------------------------------------
+
+
+async def test_a_ballot_paper(enter: Enter, site: Site) -> None:
+    """Two names in a category and no more; read once more; cast once."""
+    campaign = await make.campaign(preset="class_cap", slug="paper")
+    for number, name in ((101, "陆春芳"), (102, "石顺"), (103, "白鹭"), (201, "韩麦")):
+        await make.candidate(campaign, number, name=name)
+    voter = await enter()
+    await voter.open("/campaigns/paper")
+    await voter.look("31-campaign-paper")
+    await voter.press("a[href*='/campaigns/paper/ballot']")
+    await voter.look("32-prove")
+    page = await enter_code(voter, await ask_for_code(voter, "zheng@example.com"))
+    third = page.locator("[name=choice][value='103']")
+    await page.check("[name=choice][value='101']")
+    await page.check("[name=choice][value='102']")
+    await expect(third).to_be_disabled()
+    await expect(page.locator(".ballotbar b[data-count]")).to_have_text("2")
+    await voter.look("33-paper")
+    await page.uncheck("[name=choice][value='102']")
+    await third.check()
+    await page.check("[name=choice][value='201']")
+    page = await voter.press(".ballotbar button")
+    await voter.look("34-review")
+    await expect(page.locator(".picked li")).to_have_count(3)
+    page = await voter.press("form[action$='/ballots'] button.button--main")
+    await expect(page.locator("h1")).to_have_text("选票已收好")
+    await voter.look("35-receipt")
+    tracker = page.url.rsplit("/", 1)[-1]
+    page = await voter.open("/campaigns/paper/ballot")
+    await expect(page.locator("[name=choice]")).to_have_count(0)
+    assert tracker in (await page.locator("main").inner_text()).replace("-", "")
+    await voter.look("36-cast")

@@ -44,35 +44,35 @@ async def test_a_vote_for_one_person(enter: Enter, site: Site) -> None:
     visitor = await reader(enter)
     page = await visitor.open(f"/campaigns/{campaign.slug}")
     page = await visitor.press("a[data-vote][href$='=101']")
-    await visitor.shot("en-prove")
+    await visitor.look("en-prove")
     await expect(page.locator("main")).to_contain_text("Candidate 101")
 
     code = await ask_for_code(visitor, "ann@example.com")
-    await visitor.shot("en-code")
+    await visitor.look("en-code")
     page = await enter_code(visitor, FORGED if code != FORGED else "111111", status=401)
     await expect(page.locator(".field__error")).to_be_visible()
-    await visitor.shot("en-wrong-code")
+    await visitor.look("en-wrong-code")
     page = await enter_code(visitor, code)
     await expect(page.locator("h1")).to_have_text("A vote for Candidate 101?")
     await expect(page.locator("main")).to_contain_text("an•••@example.com")
-    await visitor.shot("en-tap")
+    await visitor.look("en-tap")
     page = await visitor.press(CAST)
     await expect(page.locator("h1")).to_have_text("Your vote is recorded")
     await expect(page.locator("main")).to_contain_text("9 votes")
-    await visitor.shot("en-receipt")
+    await visitor.look("en-receipt")
 
     page = await visitor.open(f"/campaigns/{campaign.slug}/ballot?candidate=101")
     await expect(page.locator("main")).to_contain_text(
         "You can vote for this person again tomorrow."
     )
     await expect(page.locator(CAST)).to_have_count(0)
-    await visitor.shot("en-again")
+    await visitor.look("en-again")
     page = await visitor.open(f"/campaigns/{campaign.slug}/ballot")
     await expect(page.locator(".quota [data-some]")).to_have_text("You have 9 votes left today")
     await expect(page.locator(".candidate[data-state=voted]")).to_have_attribute(
         "data-number", "101"
     )
-    await visitor.shot("en-taps")
+    await visitor.look("en-taps")
 
 
 async def test_a_code_serves_once(enter: Enter, site: Site) -> None:
@@ -88,7 +88,7 @@ async def test_a_code_serves_once(enter: Enter, site: Site) -> None:
     await expect(page.locator("[name=code]")).to_have_count(0)
     await expect(page.locator("main")).to_contain_text("Please have a code sent again.")
     await expect(page.locator("main")).to_contain_text("Candidate 102")
-    await visitor.shot("en-used-code")
+    await visitor.look("en-used-code")
 
 
 async def test_a_ballot_of_several(enter: Enter, site: Site) -> None:
@@ -96,25 +96,25 @@ async def test_a_ballot_of_several(enter: Enter, site: Site) -> None:
     visitor = await reader(enter)
     await visitor.open(f"/campaigns/{campaign.slug}/ballot")
     page = await enter_code(visitor, await ask_for_code(visitor, "cai@example.com"))
-    await visitor.shot("en-ballot")
+    await visitor.look("en-ballot")
     for number in (101, 102, 103, 201):
         await page.check(f"[name=choice][value='{number}']")
     page = await visitor.press(".ballotbar button", status=422)
-    await visitor.shot("en-ballot-too-many")
+    await visitor.look("en-ballot-too-many")
     await expect(page.locator(".errors")).to_be_visible()
     assert await page.locator("[name=choice]:checked").count() == 4
 
     await page.uncheck("[name=choice][value='103']")
     page = await visitor.press(".ballotbar button")
     await expect(page.locator("h1")).to_have_text("You chose 3 people")
-    await visitor.shot("en-review")
+    await visitor.look("en-review")
     page = await visitor.press("a[aria-label='Take Candidate 201 off']")
     page = await visitor.press(CAST)
     await expect(page.locator("h1")).to_have_text("Your ballot is recorded")
 
     page = await visitor.open(f"/campaigns/{campaign.slug}/ballot")
     await expect(page.locator("h1")).to_have_text("You have cast your ballot")
-    await visitor.shot("en-cast")
+    await visitor.look("en-cast")
 
 
 async def form_of_nomination(visitor: Visitor) -> None:
@@ -133,7 +133,7 @@ async def test_a_nomination_with_mistakes_first(enter: Enter, site: Site, tmp_pa
     note.write_text("This is not a photo.")
     await add_photos(page, photos.located(tmp_path / "good.jpg"), note)
     page = await visitor.press(SEND, status=422)
-    await visitor.shot("en-nomination-mistakes")
+    await visitor.look("en-nomination-mistakes")
     assert await typed(page, list(wrong)) == wrong
     for field in ("name", "one_liner", "nominator_contact", "photos", "pledge"):
         await expect(page.locator(f"#{field}-error")).to_be_visible()
@@ -144,7 +144,7 @@ async def test_a_nomination_with_mistakes_first(enter: Enter, site: Site, tmp_pa
     await write(page, IN_ENGLISH)
     await page.check("[name=pledge]")
     page = await visitor.press(SEND)
-    await visitor.shot("en-nomination-sent")
+    await visitor.look("en-nomination-sent")
     await expect(page.locator("h1")).to_have_text("𬴊石顺·Shi Shun")
     await expect(page.locator("main")).to_contain_text("<script>alert('summary')</script>")
     await expect(page.locator(".upload img")).to_have_count(1)
@@ -159,7 +159,7 @@ async def test_a_photo_that_is_too_large(enter: Enter, site: Site, tmp_path: Pat
     await page.check("[name=pledge]")
     await add_photos(page, photos.huge(tmp_path / "huge.jpg"))
     page = await visitor.press(SEND, status=422)
-    await visitor.shot("en-photo-too-large")
+    await visitor.look("en-photo-too-large")
     await expect(page.locator("#photos-error")).to_contain_text("MB; at most 10 MB.")
     assert await typed(page, list(IN_ENGLISH)) == IN_ENGLISH
     page = await visitor.press(SEND)
@@ -187,7 +187,7 @@ async def test_a_session_that_ended_while_typing(enter: Enter, site: Site) -> No
     await visitor.page.check("[name=pledge]")
     await visitor.context.clear_cookies(name="visitor")
     page = await visitor.press(SEND, status=403)
-    await visitor.shot("en-send-again")
+    await visitor.look("en-send-again")
     await expect(page.locator("h1")).to_have_text("Please send it once more")
     page = await visitor.press("main form button.button--main")
     await expect(page.locator("h1")).to_have_text("𬴊石顺·Shi Shun")
@@ -207,6 +207,6 @@ async def test_a_double_click_sends_once(enter: Enter, site: Site, javascript: b
 async def test_a_page_that_does_not_exist(enter: Enter, site: Site) -> None:
     visitor = await reader(enter)
     page = await visitor.open("/nothing/here", status=404)
-    await visitor.shot("en-404")
+    await visitor.look("en-404")
     await expect(page.locator("main")).to_contain_text("Your votes and drafts are safe.")
     await expect(page.locator("main a")).to_have_attribute("href", "/")
