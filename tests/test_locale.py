@@ -74,8 +74,8 @@ def _source(found: str | list[str] | tuple[str, ...]) -> Source:
     return found if isinstance(found, str) else tuple(found)
 
 
-def _targets(found: str | list[str] | tuple[str, ...]) -> tuple[str, ...]:
-    return (found,) if isinstance(found, str) else tuple(found)
+def _targets(found: str | list[str] | tuple[str, ...] | None) -> tuple[str, ...]:
+    return (found,) if isinstance(found, str) else tuple(found or ())
 
 
 def _filled(targets: tuple[str, ...] | None) -> bool:
