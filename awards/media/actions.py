@@ -7,9 +7,12 @@ without its picture.
 import asyncio
 import hashlib
 import json
+import subprocess
 import sys
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 from uuid import UUID, uuid4
 
@@ -17,10 +20,28 @@ from awards import clock
 from awards.db import in_transaction
 from awards.errors import Invalid
 from awards.media.models import Picture
-from awards.media.rules import not_a_picture, too_large, too_many_pixels, widths_for
+from awards.media.rules import (
+    FORMATS,
+    MAX_PIXELS,
+    QUALITY,
+    WIDTHS,
+    not_a_picture,
+    too_large,
+    too_many_pixels,
+    widths_for,
+)
 from awards.media.store import Store, place
 
+PROGRAM = Path(__file__).with_name("reencode.py")
+WISHES = {
+    "formats": FORMATS,
+    "most_pixels": MAX_PIXELS,
+    "widths": WIDTHS,
+    "quality": QUALITY,
+}
 PATIENCE = 40
+TURNS = ThreadPoolExecutor(max_workers=2, thread_name_prefix="photo")
+"""Two at a time: each may take much memory, and who sends many photos at once has to wait."""
 
 
 @dataclass(frozen=True)
@@ -40,7 +61,7 @@ async def prepare_picture(data: bytes, *, store: Store) -> Prepared:
     """
     if no := too_large(len(data)):
         raise no
-    head, sizes = await _reencoded(data)
+    head, sizes = await asyncio.get_running_loop().run_in_executor(TURNS, _reencode, data)
     if "error" in head:
         raise _objection(head)
     return await _stored(head["width"], head["height"], sizes, store)
@@ -59,21 +80,16 @@ async def _stored(width: int, height: int, sizes: list[bytes], store: Store) -> 
     return Prepared(id, width, height, digest, sum(map(len, sizes)))
 
 
-async def _reencoded(data: bytes) -> tuple[dict[str, Any], list[bytes]]:
-    process = await asyncio.create_subprocess_exec(
-        sys.executable, "-m", "awards.media.reencode",
-        stdin=asyncio.subprocess.PIPE, stdout=asyncio.subprocess.PIPE,
-        stderr=asyncio.subprocess.DEVNULL,
-    )  # fmt: skip
+def _reencode(data: bytes) -> tuple[dict[str, Any], list[bytes]]:
+    """What the program says and makes of a file. It gets neither our settings nor our modules."""
     try:
-        output, _ = await asyncio.wait_for(process.communicate(data), PATIENCE)
-    except TimeoutError:
+        ended = subprocess.run(  # noqa: S603 - our own program
+            [sys.executable, "-I", str(PROGRAM), json.dumps(WISHES)],
+            input=data, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, env={}, timeout=PATIENCE,
+        )  # fmt: skip
+    except subprocess.TimeoutExpired:
         raise not_a_picture() from None
-    finally:
-        if process.returncode is None:
-            process.kill()
-            await process.wait()
-    line, _, rest = output.partition(b"\n")
+    line, _, rest = ended.stdout.partition(b"\n")
     head: dict[str, Any] = json.loads(line) if line else {"error": "photo.not_a_picture"}
     return head, _cut(rest, head.get("lengths", []))
 
