@@ -145,9 +145,11 @@ async def test_a_page_is_taken_back(desk: httpx.AsyncClient) -> None:
     assert (await desk.get("/showcase/done-101")).status_code == 404
 
 
-@pytest.mark.parametrize("candidate", ["", "nobody", "00000000-0000-0000-0000-000000000000"])
-async def test_nobody_gets_no_page(desk: httpx.AsyncClient, candidate: str) -> None:
-    refused = await send(desk, "/admin/honours", {"candidate": candidate}, page="/admin/honours")
+async def test_nobody_gets_no_page(desk: httpx.AsyncClient) -> None:
+    for candidate in ("", "nobody", "00000000-0000-0000-0000-000000000000"):
+        refused = await send(
+            desk, "/admin/honours", {"candidate": candidate}, page="/admin/honours"
+        )
 
-    assert refused.status_code == 404
+        assert refused.status_code == 404
     assert await Profile.all().count() == 0
