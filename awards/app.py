@@ -5,6 +5,7 @@ from contextlib import AbstractAsyncContextManager, asynccontextmanager, nullcon
 
 from starlette.applications import Starlette
 from starlette.middleware import Middleware
+from starlette.middleware.body_limit import RequestBodyLimitMiddleware
 from starlette.middleware.gzip import GZipMiddleware
 from tortoise.contrib.starlette import RegisterTortoise
 
@@ -14,6 +15,7 @@ from awards.db import tortoise_config
 from awards.jobs import running_jobs
 from awards.logs import configure_logs
 from awards.voting.ballot_box import BallotBox
+from awards.web.bodies import CountedBodies
 from awards.web.errors import HANDLERS
 from awards.web.headers import SecurityHeaders
 from awards.web.render import page_environment
@@ -33,10 +35,11 @@ def create_app(config: Config | None = None, *, with_jobs: bool = True) -> Starl
         middleware=[
             Middleware(SecurityHeaders, https=not config.is_development),
             Middleware(GZipMiddleware, minimum_size=800, compresslevel=5),
+            Middleware(CountedBodies),
+            Middleware(RequestBodyLimitMiddleware, max_body_size=BODY),
         ],
         exception_handlers=HANDLERS,
         lifespan=_lifespan(config, with_jobs),
-        max_body_size=BODY,
     )
     app.state.config = config
     app.state.environment = page_environment(app, config)

@@ -11,7 +11,7 @@ from awards.campaigns.rules import StageKind
 from awards.demo.album import Album
 from awards.demo.season import Calendar, Entry, read, words
 from awards.nominations.actions.candidates import add_candidate
-from awards.nominations.actions.papers import ALPHABET, CODE_LENGTH
+from awards.nominations.actions.papers import ALPHABET
 from awards.nominations.models import (
     Candidate,
     CandidatePhoto,
@@ -21,6 +21,7 @@ from awards.nominations.models import (
     NominationPhoto,
 )
 from awards.nominations.rules import (
+    CODE_LENGTH,
     CONSENT_LIFE,
     CandidateState,
     ConsentState,

@@ -12,7 +12,7 @@ from awards.actor import Actor, Role
 from awards.errors import NotFound
 from awards.i18n import mark as _
 from awards.nominations.models import Candidate, Consent, Nomination
-from awards.nominations.rules import PUBLIC, NominationState, are_similar
+from awards.nominations.rules import CODE_LENGTH, PUBLIC, NominationState, are_similar
 from awards.signing import digest
 
 MODERATORS = (Role.MODERATOR, Role.ORGANISER, Role.ADMIN)
@@ -43,7 +43,8 @@ class Similar:
 
 async def find_nomination(code: str) -> Nomination:
     """One nomination with all that belongs to it."""
-    found = await Nomination.get_or_none(code=code).prefetch_related(*WHOLE)
+    is_code = len(code) <= CODE_LENGTH
+    found = await Nomination.get_or_none(code=code).prefetch_related(*WHOLE) if is_code else None
     if found is None:
         raise NotFound("nomination.unknown", _("We can’t find this nomination."))
     return found

@@ -17,7 +17,16 @@ from awards.honours.models import Profile
 from awards.honours.queries import count_profiles, every_profile
 from awards.nominations.models import Candidate, Nomination
 from awards.portal.models import Article, ArticlePhoto, Feedback, FixedPage, Section, Site
-from awards.portal.rules import HOME_COLUMNS, PAGE, SectionKind, candidate_number, contains, urgency
+from awards.portal.rules import (
+    HOME_COLUMNS,
+    ID_LENGTH,
+    LONGEST_SLUG,
+    PAGE,
+    SectionKind,
+    candidate_number,
+    contains,
+    urgency,
+)
 
 EDITORS = (Role.EDITOR, Role.ADMIN)
 GONE = ("withdrawn", "disqualified")
@@ -105,13 +114,15 @@ async def list_sections() -> list[Section]:
 
 async def find_section(slug: str) -> Section:
     """The section of this address."""
-    if section := await Section.get_or_none(slug=slug):
+    if len(slug) <= LONGEST_SLUG and (section := await Section.get_or_none(slug=slug)):
         return section
     raise NotFound()
 
 
 async def find_article(id: str, *, now: datetime, by: Actor = VISITOR) -> Article:
     """An article with all that its page shows. A draft is only there for those who edit."""
+    if len(id) > ID_LENGTH:
+        raise NotFound()
     article = await Article.get_or_none(id=id).prefetch_related(
         "section", "cover", "photos__picture"
     )
@@ -285,7 +296,7 @@ async def list_pages() -> list[FixedPage]:
 
 async def find_page(slug: str) -> FixedPage:
     """The fixed page of this address."""
-    if page := await FixedPage.get_or_none(slug=slug):
+    if len(slug) <= LONGEST_SLUG and (page := await FixedPage.get_or_none(slug=slug)):
         return page
     raise NotFound()
 

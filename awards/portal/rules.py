@@ -19,6 +19,7 @@ from awards.words import Words
 PAGE = 20
 """Rows on a page of a section."""
 LONGEST_TITLE = 120
+LONGEST_SLUG = 40
 LONGEST_SUMMARY = 400
 LONGEST_BODY = 60_000
 LONGEST_FEEDBACK = 2000
@@ -27,6 +28,7 @@ MOST_PHOTOS = 12
 
 SLUG = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
 INVISIBLE = re.compile("[\\s\u200b-\u200f\u2060\ufeff]+")
+ID_LENGTH = 12
 ID_LETTERS = "23456789abcdefghjkmnpqrstvwxyz"
 
 Row = TypeVar("Row")
@@ -105,7 +107,7 @@ class ArticleText:
 
 def slug_objection(slug: str) -> Invalid | None:
     """Why this may not stand in an address, or None."""
-    if len(slug) <= 40 and SLUG.fullmatch(slug):
+    if len(slug) <= LONGEST_SLUG and SLUG.fullmatch(slug):
         return None
     return Invalid(
         "slug.invalid",

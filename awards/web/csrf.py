@@ -7,6 +7,7 @@ from urllib.parse import urlsplit
 
 from itsdangerous import BadSignature, URLSafeTimedSerializer
 from markupsafe import Markup
+from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import Response
 
@@ -58,6 +59,8 @@ def protected(handler: Handler) -> Handler:
     async def guarded(request: Request) -> Response:
         if not is_own_origin(request):
             raise ForeignForm()
+        if not is_utf8(request):
+            raise HTTPException(400)
         try:
             form = await request.form(max_files=MOST_FILES, max_fields=400)
             if not is_valid_token(request, form.get(FIELD)):
@@ -78,7 +81,16 @@ def is_own_origin(request: Request) -> bool:
     if site not in (None, "same-origin", "none"):
         return False
     origin = request.headers.get("origin")
-    return origin is None or urlsplit(origin)[:2] == urlsplit(own_origin(request))[:2]
+    try:
+        return origin is None or urlsplit(origin)[:2] == urlsplit(own_origin(request))[:2]
+    except ValueError:
+        return False
+
+
+def is_utf8(request: Request) -> bool:
+    """Whether the form is written as our pages ask. Others could hold signs that nothing takes."""
+    kind = request.headers.get("content-type", "").lower()
+    return "charset" not in kind or "utf-8" in kind.rpartition("charset")[2]
 
 
 def own_origin(request: Request) -> str:

@@ -3,6 +3,8 @@
 from collections.abc import Iterable
 from typing import Any
 
+from starlette.datastructures import FormData
+from wtforms import FileField
 from wtforms import Form as WTForm
 from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]  # newer than its stubs
 
@@ -41,6 +43,18 @@ class Form(WTForm):
         def locales(self) -> list[str]:
             return ["en"] if language() == "en" else ["zh_Hans"]
 
+        def wrap_formdata(self, form: "Form", formdata: Any) -> FormData | None:
+            """Text for fields of text and files for fields of files, whatever was sent."""
+            if formdata is None:
+                return None
+            return FormData(
+                [
+                    (name, value.replace("\0", "") if isinstance(value, str) else value)
+                    for name, value in formdata.multi_items()
+                    if isinstance(value, str) != _takes_files(form, name)
+                ]
+            )
+
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.refusals: list[Refused] = []
@@ -57,6 +71,10 @@ class Form(WTForm):
     def form_errors_said(self) -> list[str]:
         """What is wrong with the whole, in the page's language."""
         return [said(each) for each in self.refusals]
+
+
+def _takes_files(form: Form, name: str) -> bool:
+    return name in form and isinstance(form[name], FileField)
 
 
 def said(refused: Refused) -> str:

@@ -133,7 +133,10 @@ def go(request: Request, target: str, /, *, said: str = "") -> Response:
 
 def own_path(target: str) -> str:
     """A path of this site out of what somebody sent, so that no link of ours leads elsewhere."""
-    parts = urlsplit(target)
+    try:
+        parts = urlsplit(target)
+    except ValueError:
+        return "/"
     is_ours = (
         not parts.scheme and not parts.netloc and target.startswith("/") and "\\" not in target
     )

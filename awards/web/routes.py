@@ -12,6 +12,7 @@ from starlette.routing import BaseRoute, Mount, Route
 from awards.config import Config
 from awards.web import development, health, media, preferences
 from awards.web.account import account, credential, sign_in
+from awards.web.addresses import know_places
 from awards.web.admin import articles as articles_admin
 from awards.web.admin import audit, desk, people
 from awards.web.admin import campaigns as campaigns_admin
@@ -48,6 +49,7 @@ Handler = Callable[[Request], Awaitable[Response]]
 BODY = 1 << 20
 UPLOADS = 64 << 20
 CALL_BODY = 64 << 10
+know_places()
 
 
 def page(path: str, handler: Handler, name: str) -> Route:
@@ -78,7 +80,9 @@ SITE: list[BaseRoute] = [
     page("/nominations/{code}", nominations.show, "site:nomination"),
     page("/nominations/{code}/revision", nominations.edit, "site:nomination_revision"),
     form(
-        "/nominations/{code}/revision", nominations.revise, "site:nomination_revision_form",
+        "/nominations/{code}/revision",
+        nominations.revise,
+        "site:nomination_revision_form",
         body=UPLOADS,
     ),
     form("/nominations/{code}/withdrawal", nominations.withdraw, "site:nomination_withdrawal"),

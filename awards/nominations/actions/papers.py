@@ -22,6 +22,7 @@ from awards.nominations.actions.consents import ask_for_consent
 from awards.nominations.models import Nomination, NominationPhoto
 from awards.nominations.queries import find_nomination, find_sent
 from awards.nominations.rules import (
+    CODE_LENGTH,
     Choices,
     ConsentState,
     Links,
@@ -39,7 +40,6 @@ from awards.nominations.rules import (
 from awards.notifications.actions import post
 
 ALPHABET = "23456789abcdefghjkmnpqrstuvwxyz"
-CODE_LENGTH = 26
 
 
 async def keep_photo(data: bytes, *, store: Store) -> Picture:

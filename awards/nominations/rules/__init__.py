@@ -38,6 +38,7 @@ from awards.nominations.rules.decisions import (
     withdrawal_objection,
 )
 from awards.nominations.rules.papers import (
+    CODE_LENGTH,
     KINDS,
     MOST_PHOTOS,
     RELATIONS,
@@ -63,6 +64,7 @@ from awards.nominations.rules.texts import (
 )
 
 __all__ = [
+    "CODE_LENGTH",
     "CONSENT_LIFE",
     "FORGET_AFTER",
     "KINDS",

@@ -13,6 +13,7 @@ from awards.nominations.rules.texts import name_objection
 KINDS = ("person", "couple", "family", "group", "organisation")
 RELATIONS = ("neighbour", "colleague", "helped", "family", "workplace", "self", "other")
 MOST_PHOTOS = 6
+CODE_LENGTH = 26
 MOST_HONOURS = 10
 ADULT = 18
 
