@@ -23,6 +23,7 @@ from playwright.async_api import (
     Page,
     Response,
     async_playwright,
+    expect,
 )
 
 from awards.actor import Actor
@@ -33,6 +34,8 @@ from tests.flows.barriers import barriers, shape
 
 PHONE = {"width": 360, "height": 800}
 DESK = {"width": 1280, "height": 900}
+PATIENCE = float(os.environ.get("AWARDS_TEST_PATIENCE", "20000"))
+"""Milliseconds that a page may take on a busy machine."""
 SHOTS = os.environ.get("AWARDS_TEST_SHOTS", "")
 """A folder for pictures of the way, or nothing."""
 
@@ -170,10 +173,11 @@ def listening(page: Page, visitor: Visitor) -> Page:
     page.on("console", visitor.heard)
     page.on("pageerror", lambda error: visitor.said.append(f"error: {error}"))
     page.on("response", visitor.answered)
-    page.set_default_timeout(float(os.environ.get("AWARDS_TEST_PATIENCE", "15000")))
+    page.set_default_timeout(PATIENCE)
     return page
 
 
+expect.set_options(timeout=PATIENCE)
 Enter = Callable[..., Awaitable[Visitor]]
 
 
