@@ -127,7 +127,7 @@ def _moments(zone: ZoneInfo) -> dict[str, Callable[..., str]]:
         "month": shape("y年M月", "MMMM y"),
         "month_day": shape("M月d日", "d MMMM"),
         "weekday": shape("EEEE", "EEEE"),
-        "short_date": shape("MM-dd", "MM-dd"),
+        "short_date": shape("MM-dd", "d MMM"),
         "list_date": shape("yyyy-MM-dd", "yyyy-MM-dd"),
         "datetime": shape("y年M月d日 HH:mm", "d MMMM y, HH:mm"),
         "clock": shape("HH:mm", "HH:mm"),

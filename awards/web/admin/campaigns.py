@@ -42,13 +42,13 @@ from awards.words import Words
 ORGANISERS = (Role.ORGANISER, Role.ADMIN)
 LOCAL = ["%Y-%m-%dT%H:%M", "%Y-%m-%d %H:%M"]
 STAGE_NAMES = {
-    StageKind.NOMINATION: _l("Nominations"),
+    StageKind.NOMINATION: _l("Nomination"),
     StageKind.REVIEW: _l("Review"),
-    StageKind.CANDIDATES: _l("Candidates shown"),
+    StageKind.CANDIDATES: _l("Candidates on display"),
     StageKind.VOTING: _l("Public vote"),
-    StageKind.CHECKING: _l("Checking and jury"),
-    StageKind.RESULT: _l("Result shown"),
-    StageKind.HONOURS: _l("Honours"),
+    StageKind.CHECKING: _l("Checking the votes"),
+    StageKind.RESULT: _l("Result on display"),
+    StageKind.HONOURS: _l("Winners announced"),
 }
 
 

@@ -3,14 +3,15 @@
 from dataclasses import dataclass
 from typing import Any
 
+from markupsafe import Markup
 from starlette.requests import Request
 from starlette.responses import Response
 
 from awards import clock
 from awards.campaigns.queries import find_campaign, list_public_campaigns, rule_of, timeline_of
 from awards.campaigns.rules import BallotRule
+from awards.i18n import language, translate, translate_plural
 from awards.i18n import mark as _
-from awards.i18n import translate, translate_plural
 from awards.nominations.queries import list_candidates
 from awards.results.queries import find_result, list_published
 from awards.templating import words as in_words
@@ -162,4 +163,9 @@ def _personal(request: Request, name: str, campaign: Any) -> str:
 
 
 def _span(write: Any, window: Any) -> str:
-    return f"{write(window.start)} – {write(window.end)}"
+    """Both moments whole, each on its own line where the column is narrow."""
+    dash = "–" if language() == "en" else "—"
+    moments = f"{write(window.start)} {dash}", write(window.end)
+    return Markup(" ").join(
+        Markup('<span class="phrase">{}</span>').format(each) for each in moments
+    )
