@@ -16,7 +16,7 @@ from awards.jobs import running_jobs
 from awards.logs import configure_logs
 from awards.voting.ballot_box import BallotBox
 from awards.web.bodies import CountedBodies
-from awards.web.errors import HANDLERS
+from awards.web.errors import HANDLERS, Failures
 from awards.web.headers import SecurityHeaders
 from awards.web.render import page_environment
 from awards.web.routes import routes
@@ -35,6 +35,7 @@ def create_app(config: Config | None = None, *, with_jobs: bool = True) -> Starl
         middleware=[
             Middleware(SecurityHeaders, https=not config.is_development),
             Middleware(GZipMiddleware, minimum_size=800, compresslevel=5),
+            Middleware(Failures),
             Middleware(CountedBodies),
             Middleware(RequestBodyLimitMiddleware, max_body_size=BODY),
         ],

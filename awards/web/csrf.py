@@ -13,7 +13,7 @@ from starlette.responses import Response
 
 from awards.errors import Forbidden, Refused
 from awards.i18n import mark as _
-from awards.signing import digest, serializer
+from awards.signing import digest, random_secret, serializer
 from awards.web.sessions import visit
 
 Handler = Callable[[Request], Awaitable[Response]]
@@ -28,9 +28,24 @@ class StaleForm(Refused):
     typed is kept.
     """
 
+    def __init__(self, code: str = "csrf", message: str = "") -> None:
+        super().__init__(
+            code,
+            message
+            or _("This page was open for too long. Nothing is lost; please send it once more."),
+        )
+
+
+class SignedOut(StaleForm):
+    """The session ended while somebody typed. What was typed is kept."""
+
     def __init__(self) -> None:
         super().__init__(
-            "csrf", _("This page was open for too long. Nothing is lost; please send it once more.")
+            "signed_out",
+            _(
+                "You have been signed out meanwhile. Nothing is lost: sign in on another tab, come "
+                "back to this one and send it once more."
+            ),
         )
 
 
@@ -44,8 +59,8 @@ class ForeignForm(Forbidden):
 
 
 def csrf_token(request: Request) -> str:
-    """A token for the forms of this page."""
-    return str(_serializer(request).dumps(digest(visit(request).binding).hex()))
+    """A token for the forms of this page. No two are alike, or compression would tell of them."""
+    return str(_serializer(request).dumps(random_secret(6)))
 
 
 def csrf_field(request: Request) -> Markup:
@@ -88,7 +103,9 @@ def is_own_origin(request: Request) -> bool:
 
 
 def is_utf8(request: Request) -> bool:
-    """Whether the form is written as our pages ask. Others could hold signs that nothing takes."""
+    """Whether the form is written as our pages ask for. Others could hold signs that nothing
+    takes.
+    """
     kind = request.headers.get("content-type", "").lower()
     return "charset" not in kind or "utf-8" in kind.rpartition("charset")[2]
 
@@ -104,11 +121,12 @@ def is_valid_token(request: Request, token: object) -> bool:
     if not isinstance(token, str) or not token:
         return False
     try:
-        bound = _serializer(request).loads(token, max_age=MAX_AGE)
+        _serializer(request).loads(token, max_age=MAX_AGE)
     except BadSignature:
         return False
-    return bool(bound == digest(visit(request).binding).hex())
+    return True
 
 
 def _serializer(request: Request) -> URLSafeTimedSerializer:
-    return serializer(request.app.state.config.signing_keys, "csrf")
+    browser = digest(visit(request).binding).hex()
+    return serializer(request.app.state.config.signing_keys, f"csrf.{browser}")

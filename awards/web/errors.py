@@ -3,29 +3,31 @@ programs.
 """
 
 import secrets
+from contextlib import AbstractContextManager, nullcontext
 from typing import Any
 
 import structlog
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
-from starlette.responses import JSONResponse, Response
+from starlette.responses import HTMLResponse, JSONResponse, Response
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from awards.errors import Busy, Conflict, Forbidden, Invalid, NotFound, Refused, TooMany, Unproven
+from awards.i18n import language, speaking, translate
 from awards.i18n import mark as _
-from awards.i18n import speaking, translate
-from awards.web.csrf import FIELD, StaleForm
+from awards.web.csrf import FIELD, SignedOut, StaleForm
 from awards.web.forms import said
-from awards.web.render import page
+from awards.web.render import here, page
 from awards.web.surroundings import chosen_language
 
 log = structlog.get_logger()
 
 STATUS: dict[type[Refused], int] = {
-    StaleForm: 403, NotFound: 404, Forbidden: 403, Unproven: 401, Conflict: 409, Invalid: 422,
-    TooMany: 429, Busy: 503,
+    SignedOut: 401, StaleForm: 403, Unproven: 401, Forbidden: 403, NotFound: 404, Conflict: 409,
+    Invalid: 422, TooMany: 429, Busy: 503,
 }  # fmt: skip
+UNREADABLE = _("We could not read this request. Please go back and try again.")
 SENTENCES = {
-    400: _("We could not read this request. Please go back and try again."),
     404: _("We can’t find this page. Your votes and drafts are safe."),
     405: _("This page can’t be used that way. Please start from the page before."),
     413: _(
@@ -33,8 +35,35 @@ SENTENCES = {
         "still on the page before."
     ),
 }
-NEVER_ECHOED = (FIELD, "password", "code")
-UNREADABLE = _("We could not read this request. Please go back and try again.")
+NEVER_ECHOED = (FIELD, "password", "again", "code")
+
+
+class Failures:
+    """Turns a bug into an answer. It stands inside of what adds headers to answers, so that this
+    one gets them too.
+    """
+
+    def __init__(self, app: ASGIApp) -> None:
+        self.app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] != "http":
+            await self.app(scope, receive, send)
+            return
+        has_begun = False
+
+        async def watched_send(message: Message) -> None:
+            nonlocal has_begun
+            has_begun = True
+            await send(message)
+
+        try:
+            await self.app(scope, receive, watched_send)
+        except Exception as error:
+            request = Request(scope, receive)
+            response = await unexpected(request, error)
+            if not has_begun:  # Else the answer is out, and this came after it.
+                await response(scope, receive, send)
 
 
 def status_of(refused: Refused) -> int:
@@ -56,8 +85,7 @@ async def refused(request: Request, error: Exception) -> Response:
 async def http_error(request: Request, error: Exception) -> Response:
     """Starlette's own refusals: no route, wrong method, too large."""
     assert isinstance(error, HTTPException)  # noqa: S101
-    # No route, or none that took it: what set the language has ended by now.
-    with speaking(chosen_language(request)):
+    with _speaking(request):
         sentence = translate(SENTENCES.get(error.status_code, UNREADABLE))
         response = _answer(request, error.status_code, f"http.{error.status_code}", sentence)
     for name, value in (error.headers or {}).items():
@@ -66,14 +94,21 @@ async def http_error(request: Request, error: Exception) -> Response:
 
 
 async def unexpected(request: Request, error: Exception) -> Response:
-    """A bug, logged once, under an id that the person can name. No personal data goes into the log."""
+    """A bug, logged once, under an id that the person can name."""
     error_id = secrets.token_hex(3).upper()
     log.error("unexpected", error_id=error_id, method=request.method, exc_info=error)
-    with speaking(chosen_language(request)):
+    with _speaking(request):
         sentence = translate(
             _("Our mistake, and we have noted it ({id}). Please come back shortly.")
         ).format(id=error_id)
         return _answer(request, 500, "internal", sentence, error_id=error_id)
+
+
+def _speaking(request: Request) -> AbstractContextManager[None]:
+    """Where no route took the request, what set the reader's language has ended by now. Programs
+    have said theirs otherwise.
+    """
+    return nullcontext() if is_api(request) else speaking(chosen_language(request))
 
 
 def is_api(request: Request) -> bool:
@@ -82,9 +117,20 @@ def is_api(request: Request) -> bool:
 
 
 def _answer(request: Request, status: int, code: str, message: str, error_id: str = "") -> Response:
-    if is_api(request) or "frame" not in request.scope.get("state", {}):
+    if is_api(request):
         return problem(status, code, message)
+    if "frame" not in request.scope.get("state", {}):
+        return _bare(request, status, code, message)
     return page(request, "errors/page.html", status=status, message=message, error_id=error_id)
+
+
+def _bare(request: Request, status: int, code: str, message: str) -> Response:
+    """What is said where no page stands, or when not even its frame can be read."""
+    if "text/html" not in request.headers.get("accept", ""):
+        return problem(status, code, message)
+    template = request.app.state.environment.get_template("errors/bare.html")
+    html = template.render(language=language(), title=message, message="")
+    return HTMLResponse(html, status, headers={"cache-control": "no-store"})
 
 
 def problem(status: int, code: str, message: str, **more: Any) -> Response:
@@ -95,23 +141,17 @@ def problem(status: int, code: str, message: str, **more: Any) -> Response:
 
 async def _send_again(request: Request, error: StaleForm) -> Response:
     """A page that holds all that was typed, with a fresh token and one button."""
-    form = await request.form()
-    kept = [
-        (name, value)
-        for name, value in form.multi_items()
-        if isinstance(value, str) and name not in NEVER_ECHOED
-    ]
-    has_files = any(
-        not isinstance(value, str) and value.filename for _name, value in form.multi_items()
-    )
+    items = (await request.form()).multi_items()
     return page(
-        request, "errors/send_again.html", status=403, kept=kept, has_files=has_files, message=said(error),
-        action=request.url.path,
-    )  # fmt: skip
+        request,
+        "errors/send_again.html",
+        status=status_of(error),
+        kept=[(k, v) for k, v in items if isinstance(v, str) and k not in NEVER_ECHOED],
+        has_files=any(not isinstance(value, str) and value.filename for _name, value in items),
+        is_signed_out=isinstance(error, SignedOut),
+        message=said(error),
+        action=here(request),
+    )
 
 
-HANDLERS: dict[Any, Any] = {
-    Refused: refused,
-    HTTPException: http_error,
-    Exception: unexpected,
-}
+HANDLERS: dict[Any, Any] = {Refused: refused, HTTPException: http_error}

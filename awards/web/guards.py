@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from functools import wraps
+from ipaddress import IPv4Address, IPv6Network, ip_address
 from urllib.parse import quote
 
 from starlette.requests import Request
@@ -9,8 +10,8 @@ from starlette.responses import Response
 
 from awards.actor import Role
 from awards.errors import Forbidden
-from awards.web.csrf import Handler
-from awards.web.render import go
+from awards.web.csrf import Handler, SignedOut
+from awards.web.render import go, here
 from awards.web.sessions import actor, person
 
 
@@ -23,10 +24,10 @@ def staff(*roles: Role) -> Callable[[Handler], Handler]:
         @wraps(handler)
         async def guarded(request: Request) -> Response:
             if person(request) is None:
-                back = request.url.path if request.method == "GET" else "/"
-                return go(
-                    request, f"{request.app.url_path_for('account:sign_in')}?back={quote(back)}"
-                )
+                if request.method == "POST":
+                    raise SignedOut()
+                there = request.app.url_path_for("account:sign_in")
+                return go(request, f"{there}?back={quote(here(request))}")
             if roles and not actor(request).roles.intersection(roles):
                 raise Forbidden()
             return await handler(request)
@@ -39,6 +40,13 @@ def staff(*roles: Role) -> Callable[[Handler], Handler]:
 
 def source(request: Request) -> str:
     """The sender's network address, for limits. Behind a proxy uvicorn has already put the real one
-    here.
+    here. Of IPv6 the /64: one household has that many addresses.
     """
-    return request.client.host if request.client else "unknown"
+    host = request.client.host if request.client else "unknown"
+    try:
+        address = ip_address(host)
+    except ValueError:
+        return host
+    if isinstance(address, IPv4Address):
+        return host
+    return str(address.ipv4_mapped or IPv6Network((address, 64), strict=False))

@@ -18,5 +18,8 @@ async def choose(request: Request) -> Response:
     for name, allowed in CHOICES.items():
         choice = request.query_params.get(name)
         if choice in allowed:
-            response.set_cookie(name, choice, max_age=YEAR if choice else 0, samesite="lax")
+            response.set_cookie(
+                name, choice, max_age=YEAR if choice else 0, samesite="lax", httponly=True,
+                secure=not request.app.state.config.is_development,
+            )  # fmt: skip
     return response

@@ -99,7 +99,7 @@ def render(request: Request, template: str, /, **context: Any) -> str:
         language=language(),
         mode=request.cookies.get("mode", ""),
         theme=request.cookies.get("theme", ""),
-        here=_here(request),
+        here=here(request),
         now=clock.now(),
         signed_in=person(request),
         csrf_field=lambda: csrf_field(request),
@@ -155,7 +155,8 @@ def _take_said(request: Request) -> str:
         return ""
 
 
-def _here(request: Request) -> str:
+def here(request: Request) -> str:
+    """This page's address, to come back to."""
     url: URL = request.url
     return own_path(f"{url.path}?{url.query}" if url.query else url.path)
 

@@ -10,7 +10,10 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from awards import clock
+from awards.accounts.actions import keep_session
 from awards.accounts.queries import SignedIn, find_session
+from awards.accounts.rules import SEEN_EVERY
 from awards.actor import VISITOR, Actor
 from awards.config import Config
 from awards.signing import random_secret
@@ -31,9 +34,9 @@ class Visit:
 
     @property
     def binding(self) -> str:
-        """The cookie's value that CSRF tokens are bound to."""
-        if self.signed_in:
-            return self.session
+        """The cookie's value that CSRF tokens are bound to. Not the session's: what somebody types
+        while their session ends can still be sent once they are back.
+        """
         if not self.visitor:
             self.visitor, self.new_visitor = random_secret(), True
         return self.visitor
@@ -66,6 +69,15 @@ class VisitMiddleware:
             await send(message)
 
         await self.app(scope, receive, send_with_cookie)
+        await _keep(visit.signed_in)
+
+
+async def _keep(signed_in: SignedIn | None) -> None:
+    """After the answer: nobody waits for it, and a page that can be read stays so when nothing can
+    be written.
+    """
+    if signed_in and clock.now() - signed_in.seen_at >= SEEN_EVERY:
+        await keep_session(session=signed_in.session)
 
 
 def cookie_name(name: str, config: Config) -> str:

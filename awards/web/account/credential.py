@@ -65,7 +65,7 @@ async def save(request: Request) -> Response:
             password=form.password.data or "",
             totp_secret=secret,
             code=form.code.data or "",
-            session=signed_in and signed_in.session,
+            session=signed_in.session if signed_in else None,
         )
     except Refused as refused:
         form.blame(refused)

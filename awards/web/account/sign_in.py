@@ -46,7 +46,7 @@ async def create(request: Request) -> Response:
         return page(
             request, "account/sign_in/show.html", form=form, back=back, status=status_of(refused)
         )
-    return _welcome(request, secret, back if back != "/" else "")
+    return await _welcome(request, secret, back if back != "/" else "")
 
 
 async def link(request: Request) -> Response:
@@ -64,10 +64,12 @@ async def use_link(request: Request) -> Response:
         return page(
             request, "account/sign_in/show.html", form=form, back="/", status=status_of(refused)
         )
-    return _welcome(request, secret, str(request.app.url_path_for("account:credential")))
+    return await _welcome(request, secret, str(request.app.url_path_for("account:credential")))
 
 
-def _welcome(request: Request, secret: str, target: str) -> Response:
+async def _welcome(request: Request, secret: str, target: str) -> Response:
+    """A new session in this browser, in place of the one before."""
+    await _leave(request)
     response = go(request, target or str(request.app.url_path_for("account:home")))
     set_cookie(response, "session", secret, request.app.state.config)
     return response
@@ -75,8 +77,12 @@ def _welcome(request: Request, secret: str, target: str) -> Response:
 
 async def end(request: Request) -> Response:
     """Sign out on this device."""
-    if signed_in := person(request):
-        await end_session(by=actor(request), session=signed_in.session)
+    await _leave(request)
     response = see_other(request, "site:home")
     drop_cookie(response, "session", request.app.state.config)
     return response
+
+
+async def _leave(request: Request) -> None:
+    if signed_in := person(request):
+        await end_session(by=actor(request), session=signed_in.session)

@@ -11,7 +11,7 @@ from awards.accounts.queries import find_person_by_id, list_people
 from awards.actor import Role
 from awards.campaigns.queries import list_campaigns
 from awards.errors import Refused
-from awards.i18n import language
+from awards.i18n import language, mark
 from awards.i18n import translate as _
 from awards.web.csrf import own_origin
 from awards.web.errors import status_of
@@ -20,6 +20,8 @@ from awards.web.forms import lazy as _l
 from awards.web.guards import staff
 from awards.web.render import page, see_other
 from awards.web.sessions import actor
+
+UNKNOWN_ROLE = mark("There is no such role or campaign. Please choose again.")
 
 
 class PersonForm(Form):
@@ -50,12 +52,12 @@ async def create(request: Request) -> Response:
     if not form.validate():
         return await _shown(request, form, status=422)
     try:
-        await add_person(by=actor(request), name=(form.name.data or "").strip())
+        someone = await add_person(by=actor(request), name=form.name.data or "")
     except Refused as refused:
         form.blame(refused)
         return await _shown(request, form, status=status_of(refused))
     return see_other(
-        request, "admin:people", said=_("{name} has been added.").format(name=form.name.data)
+        request, "admin:people", said=_("{name} has been added.").format(name=someone.name)
     )
 
 
@@ -64,7 +66,7 @@ async def grant(request: Request) -> Response:
     """Give a role."""
     form = await _role_form(request)
     if not form.validate():
-        return await _shown(request, PersonForm(), status=422)
+        return await _shown(request, PersonForm(), refusal=_(UNKNOWN_ROLE), status=422)
     await grant_role(
         by=actor(request),
         person=request.path_params["id"],
@@ -79,7 +81,7 @@ async def withdraw(request: Request) -> Response:
     """Take a role back."""
     form = await _role_form(request)
     if not form.validate():
-        return await _shown(request, PersonForm(), status=422)
+        return await _shown(request, PersonForm(), refusal=_(UNKNOWN_ROLE), status=422)
     try:
         await withdraw_role(
             by=actor(request),
@@ -88,7 +90,7 @@ async def withdraw(request: Request) -> Response:
             campaign=form.campaign.data or None,
         )
     except Refused as refused:
-        return see_other(request, "admin:people", said=said(refused))
+        return await _shown(request, PersonForm(), refusal=said(refused), status=status_of(refused))
     return see_other(request, "admin:people", said=_("The role has been taken back."))
 
 
@@ -115,9 +117,11 @@ async def _campaign_choices() -> list[tuple[int, str]]:
     ]
 
 
-async def _shown(request: Request, form: PersonForm, *, status: int = 200) -> Response:
+async def _shown(
+    request: Request, form: PersonForm, *, refusal: str = "", status: int = 200
+) -> Response:
     choices = await _campaign_choices()
     return page(
         request, "admin/people/index.html", people=await list_people(), form=form, roles=list(Role),
-        campaigns=choices, campaign_names=dict(choices), status=status,
+        campaigns=choices, campaign_names=dict(choices), refusal=refusal, status=status,
     )  # fmt: skip
