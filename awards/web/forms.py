@@ -7,9 +7,32 @@ from starlette.datastructures import FormData
 from wtforms import FileField
 from wtforms import Form as WTForm
 from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]  # newer than its stubs
+from wtforms.i18n import get_translations
 
 from awards.errors import Refused
 from awards.i18n import language, translate
+from awards.i18n import mark as _
+
+PHRASES = {
+    "This field is required.": _("Nothing is here yet."),
+    "Field must be at least %(min)d characters long.": _(
+        "Please write %(min)d characters or more."
+    ),
+    "Field cannot be longer than %(max)d characters.": _("Please keep to %(max)d characters."),
+    "Field must be between %(min)d and %(max)d characters long.": _(
+        "Please write %(min)d to %(max)d characters."
+    ),
+    "Number must be at least %(min)s.": _("Please give a number from %(min)s up."),
+    "Number must be at most %(max)s.": _("Please give a number up to %(max)s."),
+    "Number must be between %(min)s and %(max)s.": _(
+        "Please give a number from %(min)s to %(max)s."
+    ),
+    "Not a valid choice.": _("Please choose one of these."),
+    "Not a valid datetime value.": _("Please give a day and a time."),
+    "Not a valid date value.": _("Please give a day, as in 2026-11-24."),
+    "Not a valid integer value.": _("Please write a whole number."),
+}
+"""What the forms' own checks say, in our words."""
 
 
 class Lazy:
@@ -35,10 +58,28 @@ def options(pairs: Iterable[tuple[str, object]]) -> Any:
     return [SelectChoice(value=value, label=label) for value, label in pairs]
 
 
+class Phrases:
+    """The sentences of the forms' own checks: ours, else those that WTForms brings."""
+
+    def __init__(self, others: Any) -> None:
+        self.others = others
+
+    def gettext(self, text: str) -> str:
+        ours = PHRASES.get(text)
+        return translate(ours) if ours else str(self.others.gettext(text))
+
+    def ngettext(self, one: str, many: str, count: int) -> str:
+        ours = PHRASES.get(many)
+        return translate(ours) if ours else str(self.others.ngettext(one, many, count))
+
+
 class Form(WTForm):
     """A form that keeps what was typed and can be told why an action refused."""
 
     class Meta:
+        def get_translations(self, form: "Form") -> Phrases:
+            return Phrases(get_translations(self.locales))
+
         @property
         def locales(self) -> list[str]:
             return ["en"] if language() == "en" else ["zh_Hans"]
