@@ -2,7 +2,10 @@
 a question to the database.
 """
 
+import re
+
 from starlette.convertors import IntegerConvertor, StringConvertor, register_url_convertor
+from starlette.requests import Request
 
 
 class NameConvertor(StringConvertor):
@@ -15,6 +18,12 @@ class NumberConvertor(IntegerConvertor):
     """`{number:int}`: a number that every column can hold."""
 
     regex = "[0-9]{1,9}"
+
+
+def asked_name(request: Request, name: str) -> str:
+    """A name after the `?` of an address; nothing where it is none of ours."""
+    text = request.query_params.get(name, "")
+    return text if re.fullmatch(NameConvertor.regex, text) else ""
 
 
 def know_places() -> None:

@@ -1,11 +1,13 @@
 """Whatever is sent, the answer is a page or a problem document, and never our mistake."""
 
 import re
+from collections.abc import Awaitable, Callable
 
 import httpx
 import pytest
 from starlette.applications import Starlette
 
+from awards.actor import Actor, Role
 from awards.app import BODY
 from tests import make
 
@@ -53,6 +55,33 @@ async def test_a_name_that_nothing_can_have_is_not_found(
     answer = await client.get(address.format(name))
 
     assert answer.status_code == 404
+
+
+@pytest.mark.parametrize("name", ["%00", "x" * 61, "<script>"])
+async def test_a_name_in_a_question_that_nothing_can_have_finds_nothing(
+    signed_in: Callable[[Actor], Awaitable[httpx.AsyncClient]], moderator: Actor, name: str
+) -> None:
+    client = await signed_in(moderator)
+
+    answers = [
+        await client.get(f"/judge?campaign={name}"),
+        await client.get(f"/showcase?award={name}"),
+    ]
+
+    assert [(each.status_code, "<script>" in each.text) for each in answers] == [(200, False)] * 2
+
+
+async def test_an_editor_of_one_campaign_sees_no_letters_and_no_drafts(
+    signed_in: Callable[[Actor], Awaitable[httpx.AsyncClient]], database: None
+) -> None:
+    campaign = await make.campaign()
+    client = await signed_in(await make.person(Role.EDITOR, campaign=campaign.id))
+
+    answers = [
+        await client.get(page) for page in ("/admin/feedback", "/admin/articles?state=drafts")
+    ]
+
+    assert [each.status_code for each in answers] == [403, 403]
 
 
 @pytest.mark.parametrize("number", ["9" * 10, "9" * 30, "9" * 5000, "%D9%A1", "-1"])

@@ -94,7 +94,8 @@ class PhotoForm(Form):
 
 @staff(*EDITORS)
 async def index(request: Request) -> Response:
-    """The drafts, or what is published."""
+    """The drafts, or what is published, for those who edit the whole site."""
+    actor(request).require(*EDITORS)
     drafts = request.query_params.get("state") == "drafts"
     counts = {each: await count_desk_articles(drafts=each) for each in (True, False)}
     number = page_number(request, pages_of(counts[drafts]))

@@ -141,7 +141,8 @@ async def change_page(request: Request) -> Response:
 
 @staff(*EDITORS)
 async def feedback(request: Request) -> Response:
-    """What people wrote."""
+    """What people wrote, for those who edit the whole site."""
+    actor(request).require(*EDITORS)
     return page(request, "admin/site/feedback.html", letters=await list_feedback())
 
 

@@ -37,6 +37,7 @@ from awards.nominations.rules import (
     late_approval,
 )
 from awards.templating import words_plain
+from awards.web.addresses import asked_name
 from awards.web.errors import status_of
 from awards.web.forms import Form, options, said
 from awards.web.forms import lazy as _l
@@ -184,7 +185,7 @@ async def _refused(request: Request, refused: Refused, form: DecisionForm) -> Re
 
 async def _next(request: Request, sentence: str) -> Response:
     """On to whatever has waited longest."""
-    campaign = request.query_params.get("campaign", "")
+    campaign = asked_name(request, "campaign")
     waiting = await next_waiting(by=actor(request), campaign=campaign)
     query = urlencode({"campaign": campaign}) if campaign else ""
     if waiting is None:

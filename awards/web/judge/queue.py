@@ -11,6 +11,7 @@ from awards.i18n import translate as _
 from awards.nominations.queries import MODERATORS, count_by_state, list_queue
 from awards.nominations.rules import NominationState, is_late, waited_days
 from awards.templating import words_plain
+from awards.web.addresses import asked_name
 from awards.web.forms import lazy as _l
 from awards.web.paging import page_number
 from awards.web.sessions import actor
@@ -28,7 +29,7 @@ TABS = {
 async def queue_of(request: Request, state: str = "") -> dict[str, Any]:
     """What the queue's template shows. `state` is that of the nomination that is open."""
     by, asked = actor(request), request.query_params
-    campaign = asked.get("campaign", "")
+    campaign = asked_name(request, "campaign")
     counts = _heaps(await count_by_state(by=by, campaign=campaign))
     heap = _heap_of(state) if state else asked.get("state", "")
     heap = heap if heap in TABS else "submitted"

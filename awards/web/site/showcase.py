@@ -15,6 +15,7 @@ from awards.honours.queries import (
 )
 from awards.honours.rules import WALL
 from awards.portal.rules import pages_of, year_of
+from awards.web.addresses import asked_name
 from awards.web.paging import page_number
 from awards.web.render import page
 
@@ -22,7 +23,7 @@ from awards.web.render import page
 async def index(request: Request) -> Response:
     """The wall, by year; narrowed to a year or to one award."""
     year = year_of(request.query_params.get("year", ""))
-    campaign = request.query_params.get("award", "")[:60]
+    campaign = asked_name(request, "award")
     total = await count_profiles(year=year, campaign=campaign)
     number = page_number(request, pages_of(total, WALL))
     people = await list_profiles(year=year, campaign=campaign, page=number)
