@@ -118,7 +118,7 @@ async def test_bad_input_keeps_all_that_was_typed_and_the_picture(
     [
         ({"title_zh": "  "}, "请用中文写出标题。"),
         ({"cover_alt_zh": ""}, "请用一句话写明图中是谁"),
-        ({"section": "nowhere"}, "有效"),
+        ({"section": "nowhere"}, "请在这几项里选一个。"),
         ({"title_zh": "长" * 121}, "120"),
     ],
 )
