@@ -35,7 +35,7 @@ README = {
     "home": ("/", 1280, "zh-Hans"),
     "campaign": ("/campaigns/2026-wanghe-hometown", 360, "zh-Hans"),
     "candidate": ("/campaigns/2026-wanghe-hometown/candidates/402", 360, "en"),
-    "winner": ("/showcase", 1280, "en"),
+    "winner": ("/showcase/maimaiti", 1280, "zh-Hans"),
 }
 
 
@@ -154,7 +154,7 @@ async def _take_one(browser: Browser, folder: Path, shot: Shot, cookies: list[Co
     page.on("console", lambda message: print(f"{shot.name}: {message.text}"))
     await page.goto(ADDRESS + shot.path)
     await page.evaluate(EVERY_PICTURE)
-    await page.screenshot(path=folder / shot.name, full_page=True)
+    await page.screenshot(path=folder / shot.name, full_page=folder != SHOWN)
     await context.close()
 
 
