@@ -1,6 +1,7 @@
 """From a handler to an answer: one function for pages, one for “done, go there”."""
 
 import hashlib
+from contextvars import ContextVar
 from typing import Any, Protocol
 from urllib.parse import urlsplit
 from uuid import UUID
@@ -26,6 +27,10 @@ SAID_FOR = 60
 PICTURE_FOR = 3600
 
 
+DRAWN = "img/portrait.svg"
+_private_pictures: ContextVar[bool] = ContextVar("private_pictures", default=False)
+
+
 class Shown(Protocol):
     """A stored picture, as templates see it."""
 
@@ -43,9 +48,11 @@ def page_environment(app: Starlette, config: Config) -> Environment:
 
     def picture_url(picture: Shown, width: int = 640) -> str:
         address = f"/media/{picture.id}/{nearest(picture.width, width)}.webp"
-        return (
-            address if picture.published_at else f"{address}?key={picture_key(config, picture.id)}"
-        )
+        if picture.published_at:
+            return address
+        # A page for everybody never opens a picture that is not public, or no longer.
+        allowed = _private_pictures.get()
+        return f"{address}?key={picture_key(config, picture.id)}" if allowed else static(DRAWN)
 
     env.globals |= {"path": path, "static": static, "picture_url": picture_url}
     return env
@@ -91,9 +98,12 @@ def _validated(request: Request, response: Response) -> Response:
 
 
 def render(request: Request, template: str, /, **context: Any) -> str:
-    """The template's text, with what every page knows."""
+    """The template's text, with what every page knows. Private pictures are shown to staff, and
+    where the handler says `private_pictures`: on a page that belongs to one person.
+    """
     frame = request.scope["state"]["frame"]
     env: Environment = request.app.state.environment
+    _private_pictures.set(bool(person(request)) or bool(context.pop("private_pictures", False)))
     return env.get_template(template).render(
         request=request,
         language=language(),

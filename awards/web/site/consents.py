@@ -69,6 +69,7 @@ async def _shown(request: Request, *, refusal: str = "", status: int = 200) -> R
     is_closed = nomination.state in ("withdrawn", "rejected")
     response = page(
         request, "site/consents/show.html", consent=consent, nomination=nomination, token=token,
+        private_pictures=True,
         form=form, campaign=nomination.campaign, refusal=refusal, status=status,
         is_closed=is_closed, can_agree=no is None and not is_closed,
         has_agreed=consent.state == ConsentState.GRANTED,

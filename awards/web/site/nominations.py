@@ -156,6 +156,7 @@ async def show(request: Request) -> Response:
     nomination = await find_nomination(request.path_params["code"])
     response = page(
         request, "site/nominations/show.html", nomination=nomination, sent=_as_sent(nomination),
+        private_pictures=True,
         rules=REJECTION_RULES, campaign=nomination.campaign,
         photos=[photo.picture for photo in nomination.photos],
     )  # fmt: skip
@@ -251,6 +252,7 @@ def _shown(
     form.region.choices = options([("", _("Please choose")), *regions])
     response = page(
         request, "site/nominations/new.html", campaign=campaign, form=form, photos=photos.kept,
+        private_pictures=True,
         room=max(1, MOST_PHOTOS - len(photos.kept)), nomination=nomination, status=status,
         limits=limits_for(nomination.language if nomination else language()), most=MOST_PHOTOS,
         window=timeline_of(campaign).window(StageKind.NOMINATION),
