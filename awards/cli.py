@@ -27,8 +27,9 @@ from awards.config import Config, SettingError
 from awards.db import migrate as migrate_database
 from awards.db import tortoise_config
 from awards.demo.load import load_demo
-from awards.errors import Refused
+from awards.errors import NotFound, Refused
 from awards.nominations.kit import export_campaign, import_campaign
+from awards.quality import main as run_quality
 from awards.templating import ROOT
 from awards.voting.actions import issue_codes, recount
 
@@ -44,20 +45,19 @@ app.add_typer(codes, name="codes")
 
 OPERATOR = system("operator")
 FIRST_ORGANISER = "organiser"
+PASSED_ON = {"allow_extra_args": True, "ignore_unknown_options": True, "help_option_names": []}
 AsJson = Annotated[bool, typer.Option("--json", help="Print JSON for a program to read.")]
-console = Console(highlight=False, soft_wrap=True)
+console = Console(highlight=False, markup=False, soft_wrap=True)
 
 
 def main(arguments: list[str]) -> int:
     """Run one command; the exit code. What goes wrong is one sentence, never a traceback."""
     try:
-        app(args=arguments, standalone_mode=False)
+        code = app(args=arguments, standalone_mode=False)
     except SettingError as error:
         return _complain(str(error), 2)
     except Refused as refused:
         return _complain(refused.message.format(**refused.values), 1)
-    except typer.Exit as leave:
-        return leave.exit_code
     except typer.Abort:
         return 130
     except Exception as error:
@@ -65,7 +65,7 @@ def main(arguments: list[str]) -> int:
             show()
             return 2
         raise
-    return 0
+    return code if isinstance(code, int) else 0  # an Exit comes back as its code
 
 
 def _complain(sentence: str, code: int) -> int:
@@ -95,6 +95,7 @@ def serve(host: Host = "127.0.0.1", port: Port = 8000, workers: Workers = 1) -> 
         raise SettingError(
             "--workers above 1 needs PostgreSQL: set AWARDS_DATABASE_URL, or leave --workers away."
         )
+    config.require_folders()
     _require_free(host, port)
     asyncio.run(_prepare(config, f"http://{host}:{port}"))
     options = {"host": host, "port": port, "timeout_graceful_shutdown": 10, "log_level": "warning"}
@@ -105,15 +106,20 @@ def serve(host: Host = "127.0.0.1", port: Port = 8000, workers: Workers = 1) -> 
 
 
 def _require_free(host: str, port: int) -> None:
-    family = socket.AF_INET6 if ":" in host else socket.AF_INET
-    with socket.socket(family, socket.SOCK_STREAM) as probe:
+    try:
+        family, kind, *_, address = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)[0]
+    except OSError as error:
+        raise SettingError(
+            f"{host} is no address of this machine ({error.strerror}); choose another with --host."
+        ) from None
+    with socket.socket(family, kind) as probe:
         probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         try:
-            probe.bind((host, port))
+            probe.bind(address)
         except OSError as error:
             raise SettingError(
-                f"Port {port} of {host} can't be used ({error.strerror}): stop the program that holds it, "
-                "or choose another one with --port."
+                f"Port {port} of {host} can't be used ({error.strerror}): stop the program that "
+                "holds it, or choose another one with --port."
             ) from None
 
 
@@ -123,7 +129,7 @@ async def _prepare(config: Config, address: str) -> None:
         if config.is_development and not await count_campaigns():
             console.print("A new database: loading the demonstration season.")
             await load_demo(config)
-        if not await count_staff(Role.ADMIN):
+        if config.is_development or not await count_staff(Role.ADMIN):
             await _first_organiser()
         if config.is_development:
             link = await make_sign_in_link(by=OPERATOR, name=FIRST_ORGANISER)
@@ -132,7 +138,10 @@ async def _prepare(config: Config, address: str) -> None:
 
 
 async def _first_organiser() -> None:
-    person = await add_person(by=OPERATOR, name=FIRST_ORGANISER)
+    try:
+        person = await find_person(FIRST_ORGANISER)
+    except NotFound:
+        person = await add_person(by=OPERATOR, name=FIRST_ORGANISER)
     for role in Role:
         await grant_role(by=OPERATOR, person=person.id, role=role)
 
@@ -220,6 +229,18 @@ def doctor(as_json: AsJson = False) -> None:
 
     if not _run(work):
         raise typer.Exit(1)
+
+
+@app.command(context_settings=PASSED_ON)
+def check(context: typer.Context) -> None:
+    """Check the code: format, lint, types, templates, architecture."""
+    raise typer.Exit(run_quality(["check", *context.args]))
+
+
+@app.command(context_settings=PASSED_ON)
+def test(context: typer.Context) -> None:
+    """Run the tests, on SQLite and on PostgreSQL."""
+    raise typer.Exit(run_quality(["test", *context.args]))
 
 
 @user.command("add")

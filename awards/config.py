@@ -3,14 +3,28 @@ each.
 """
 
 import os
+import re
 import secrets
+import tempfile
+from collections.abc import Mapping
+from contextlib import suppress
+from difflib import get_close_matches
+from email.utils import parseaddr
+from functools import cached_property
 from pathlib import Path
 from typing import Self
-from urllib.parse import urlsplit
+from urllib.parse import SplitResult, urlsplit
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from pydantic import Field, ValidationError, field_validator, model_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
+
+PREFIX = "AWARDS_"
+OF_TESTS = "AWARDS_TEST_"
+SENDER = re.compile(r"[^@\s]+@[^@\s]+")
+LEAST_KEY = 32
+LEAST_SIGNS = 8
+MAKE_KEY = "make one with: python3 -c 'import secrets; print(secrets.token_urlsafe(48))'"
 
 
 class SettingError(Exception):
@@ -23,7 +37,7 @@ class Config(BaseSettings):
     """
 
     model_config = SettingsConfigDict(
-        env_prefix="AWARDS_", frozen=True, env_ignore_empty=True, extra="ignore"
+        env_prefix=PREFIX, frozen=True, env_ignore_empty=True, extra="ignore"
     )
 
     data_dir: Path = Field(
@@ -50,42 +64,71 @@ class Config(BaseSettings):
     def _zone_exists(cls, value: str) -> str:
         try:
             ZoneInfo(value)
-        except (ZoneInfoNotFoundError, ValueError):
+        except (ZoneInfoNotFoundError, ValueError, OSError):
             raise ValueError("is no time zone; use a name such as Asia/Shanghai") from None
         return value
 
     @field_validator("database_url")
     @classmethod
     def _known_engine(cls, value: str) -> str:
-        if value and urlsplit(value).scheme not in ("sqlite", "postgresql", "postgres", "asyncpg"):
-            raise ValueError("must begin with sqlite:// or postgresql://")
+        if not value or _is_path(value, "sqlite://"):
+            return value
+        url = _server(value, ("postgresql", "postgres", "asyncpg"))
+        if url is None or not url.path.strip("/"):
+            raise ValueError(
+                "can't be read; write sqlite:///path or postgresql://user:password@host/name"
+            )
+        if unknown := [part for part in url.query.split("&") if part and not _is_number(part)]:
+            raise ValueError(
+                f"holds {unknown[0]}; behind the ? only numbers such as maxsize=10 fit"
+            )
         return value
 
     @field_validator("mail_url")
     @classmethod
     def _known_transport(cls, value: str) -> str:
-        if value and urlsplit(value).scheme not in ("smtp", "smtps", "file"):
-            raise ValueError("must begin with smtp://, smtps:// or file://")
+        if value and not _is_path(value) and _server(value, ("smtp", "smtps")) is None:
+            raise ValueError(
+                "can't be read; write smtp://host:port, smtps://host:port or file:///folder"
+            )
+        return value
+
+    @field_validator("mail_from")
+    @classmethod
+    def _known_sender(cls, value: str) -> str:
+        if not value.isprintable() or not SENDER.fullmatch(parseaddr(value)[1]):
+            raise ValueError("is no sender; write an address such as haoren@example.org")
         return value
 
     @field_validator("storage_url")
     @classmethod
     def _known_store(cls, value: str) -> str:
-        if value and urlsplit(value).scheme not in ("file", "memory"):
-            raise ValueError("must begin with file:// or memory://")
+        if value and not _is_path(value) and value != "memory://":
+            raise ValueError("can't be read; write file:///folder")
         return value
+
+    @field_validator("base_url")
+    @classmethod
+    def _safe_address(cls, value: str) -> str:
+        url = _server(value, ("https",)) if value else None
+        if value and (url is None or url.path.strip("/") or url.query or "@" in url.netloc):
+            raise ValueError("can't be read; write https:// and the name, and no path behind it")
+        return f"https://{url.netloc.lower()}" if url else ""
+
+    @field_validator("secret_keys")
+    @classmethod
+    def _safe_keys(cls, value: str) -> str:
+        keys = [key.strip() for key in value.split(",") if key.strip()]
+        if any(len(key) < LEAST_KEY or len(set(key)) < LEAST_SIGNS for key in keys):
+            raise ValueError(
+                f"must hold keys of at least {LEAST_KEY} random characters; {MAKE_KEY}"
+            )
+        return ",".join(keys)
 
     @model_validator(mode="after")
     def _safe_outside_development(self) -> Self:
-        if not self.base_url:
-            return self
-        if urlsplit(self.base_url).scheme != "https":
-            raise ValueError("AWARDS_BASE_URL must begin with https://")
-        if any(len(key) < 32 for key in self.secret_keys.split(",")):
-            raise ValueError(
-                "AWARDS_SECRET_KEYS must hold keys of at least 32 characters; "
-                "make one with: python3 -c 'import secrets; print(secrets.token_urlsafe(48))'"
-            )
+        if self.base_url and not self.secret_keys:
+            raise ValueError(f"AWARDS_SECRET_KEYS must be set where AWARDS_BASE_URL is; {MAKE_KEY}")
         return self
 
     @property
@@ -114,20 +157,60 @@ class Config(BaseSettings):
     def mail(self) -> str:
         return self.mail_url or f"file://{(self.data_dir / 'outbox').absolute()}"
 
-    @property
+    @cached_property
     def signing_keys(self) -> tuple[str, ...]:
         """Oldest first. In development they are made on first use and kept in a file."""
         if self.secret_keys:
             return tuple(self.secret_keys.split(","))
         return (_kept_secret(self.keys_folder / "signing.key"),)
 
+    def require_folders(self) -> None:
+        """Make the folders that are written to, or raise `SettingError` for the first that can't
+        be.
+        """
+        folders = {"AWARDS_DATA_DIR": self.data_dir, "AWARDS_KEY_DIR": self.keys_folder}
+        for name, url in (("AWARDS_STORAGE_URL", self.storage), ("AWARDS_MAIL_URL", self.mail)):
+            if _is_path(url):
+                folders[name] = Path(url.removeprefix("file://"))
+        for name, folder in folders.items():
+            _require_folder(name, folder)
+
     @classmethod
     def from_env(cls) -> "Config":
         """The settings of this process, or `SettingError` with the first thing that is wrong."""
+        _require_known(os.environ)
         try:
             return cls()
         except ValidationError as error:
             raise SettingError(_first_complaint(error)) from None
+
+
+def _server(value: str, schemes: tuple[str, ...]) -> SplitResult | None:
+    """The parts of a server's address, or None when it is none."""
+    try:
+        url = urlsplit(value)
+        is_server = url.scheme in schemes and bool(url.hostname) and url.port != 0
+    except ValueError:
+        return None
+    return url if is_server and value.isprintable() and " " not in value else None
+
+
+def _is_path(value: str, scheme: str = "file://") -> bool:
+    return value.startswith(scheme) and value != scheme
+
+
+def _is_number(part: str) -> bool:
+    key, _, value = part.partition("=")
+    return key.isidentifier() and value.isdigit()
+
+
+def _require_known(environment: Mapping[str, str]) -> None:
+    """A misspelt setting would be passed over, and the default used in its place."""
+    known = [f"{PREFIX}{name.upper()}" for name in Config.model_fields]
+    for name in environment:
+        if name.startswith(PREFIX) and not name.startswith(OF_TESTS) and name not in known:
+            near = get_close_matches(name, known, n=1, cutoff=0)[0]
+            raise SettingError(f"{name} is no setting; did you mean {near}?")
 
 
 def _first_complaint(error: ValidationError) -> str:
@@ -135,16 +218,33 @@ def _first_complaint(error: ValidationError) -> str:
     text = str(first["msg"]).removeprefix("Value error, ")
     if not first["loc"]:
         return f"{text}."
-    return f"AWARDS_{str(first['loc'][0]).upper()} {text}."
+    return f"{PREFIX}{str(first['loc'][0]).upper()} {text}."
+
+
+def _require_folder(name: str, folder: Path) -> None:
+    try:
+        folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+        with tempfile.TemporaryFile(dir=folder):
+            pass
+    except OSError as error:
+        raise SettingError(
+            f"The folder {folder} can't be written ({error.strerror}); give this user the right to "
+            f"write there, or set {name} to a place where it may."
+        ) from None
 
 
 def _kept_secret(path: Path) -> str:
+    """The secret of this file, made when there is none. Written whole or not at all: two processes
+    that start together read the same one.
+    """
     if not path.exists():
         path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
-        try:
-            descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-        except FileExistsError:
-            return path.read_text()
-        with open(descriptor, "w") as file:
-            file.write(secrets.token_urlsafe(48))
-    return path.read_text()
+        with tempfile.NamedTemporaryFile("w", dir=path.parent) as draft:  # readable by us alone
+            draft.write(secrets.token_urlsafe(48))
+            draft.flush()
+            with suppress(FileExistsError):
+                os.link(draft.name, path)
+    secret = path.read_text().strip()
+    if len(secret) < LEAST_KEY:
+        raise SettingError(f"The key in {path} is broken; delete the file, and a new one is made.")
+    return secret

@@ -6,11 +6,10 @@
 import sqlite3
 from pathlib import Path
 from typing import Any
-from urllib.parse import parse_qsl, urlsplit
+from urllib.parse import parse_qsl, unquote, urlsplit
 
 from tortoise import Tortoise
 from tortoise.connection import get_connections
-from tortoise.exceptions import DBConnectionError
 from tortoise.migrations.api.migrate import migrate as run_migrations
 from tortoise.transactions import in_transaction
 
@@ -47,9 +46,9 @@ def _connection(config: Config, *, migrating: bool) -> dict[str, Any]:
     credentials: dict[str, Any] = {
         "host": url.hostname,
         "port": url.port or 5432,
-        "user": url.username,
-        "password": url.password,
-        "database": url.path.lstrip("/"),
+        "user": unquote(url.username or "") or None,
+        "password": unquote(url.password or "") or None,
+        "database": unquote(url.path.lstrip("/")),
         "minsize": 1,
         "maxsize": 10,
     }
@@ -69,15 +68,29 @@ async def migrate(config: Config) -> None:
         _writable(_sqlite_path(config.database))
     try:
         await Tortoise.init(config=tortoise_config(config, migrating=True))
+        if config.engine == "postgres":
+            await _require_answer()
         await run_migrations(config=tortoise_config(config, migrating=True))
-    except (OSError, DBConnectionError) as error:
-        reason = str(error).split("\n")[0]
+    finally:
+        await Tortoise.close_connections()
+
+
+async def _require_answer() -> None:
+    """Whether the server lets us in, and lets us make tables."""
+    may = "SELECT has_schema_privilege(current_schema(), 'CREATE') AS may"
+    try:
+        _count, rows = await get_connections().get("default").execute_query(may)
+    except Exception as error:  # drivers have many words for no
+        reason = str(error).split("\n")[0] or type(error).__name__
         raise SettingError(
             f"The database of AWARDS_DATABASE_URL does not answer ({reason}); "
             "start it or mend the address."
         ) from None
-    finally:
-        await Tortoise.close_connections()
+    if not rows[0]["may"]:
+        raise SettingError(
+            "The user of AWARDS_DATABASE_URL may not make tables; "
+            "make it the owner of its database or grant it CREATE on the schema."
+        )
 
 
 def _writable(path: Path) -> None:
