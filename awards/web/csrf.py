@@ -3,6 +3,7 @@ this browser.
 """
 
 from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
 from urllib.parse import urlsplit
 
 from itsdangerous import BadSignature, URLSafeTimedSerializer
@@ -17,16 +18,28 @@ from awards.signing import digest, random_secret, serializer
 from awards.web.sessions import visit
 
 Handler = Callable[[Request], Awaitable[Response]]
+Keep = Callable[[Request], Awaitable["Stash"]]
 FIELD = "csrf_token"
 MAX_AGE = 7 * 24 * 3600
 MOST_FILES = 40
 """More than any form takes: whoever chooses too many photos gets a sentence and keeps the words."""
 
 
+@dataclass(frozen=True)
+class Stash:
+    """Files of a stale form that are safe: the hidden fields that name them, and what was wrong."""
+
+    replaces: str
+    values: list[str]
+    wrong: list[str]
+
+
 class StaleForm(Refused):
     """The form came from this site but its token is missing or no longer this browser's. What was
     typed is kept.
     """
+
+    stash: Stash | None = None
 
     def __init__(self, code: str = "csrf", message: str = "") -> None:
         super().__init__(
@@ -68,8 +81,10 @@ def csrf_field(request: Request) -> Markup:
     return Markup('<input type="hidden" name="{}" value="{}">').format(FIELD, csrf_token(request))
 
 
-def protected(handler: Handler) -> Handler:
-    """Let the handler run only for a form of ours. `routes.form` wraps every POST with it."""
+def protected(handler: Handler, *, keep: Keep | None = None) -> Handler:
+    """Let the handler run only for a form of ours. `routes.form` wraps every POST with it. `keep`
+    puts the files of a stale form where they are safe, so that they travel on with the words.
+    """
 
     async def guarded(request: Request) -> Response:
         if not is_own_origin(request):
@@ -79,7 +94,9 @@ def protected(handler: Handler) -> Handler:
         try:
             form = await request.form(max_files=MOST_FILES, max_fields=400)
             if not is_valid_token(request, form.get(FIELD)):
-                raise StaleForm()
+                stale = StaleForm()
+                stale.stash = await keep(request) if keep else None
+                raise stale
             return await handler(request)
         finally:
             await request.close()  # Uploads lie in temporary files.

@@ -141,13 +141,18 @@ def problem(status: int, code: str, message: str, **more: Any) -> Response:
 
 async def _send_again(request: Request, error: StaleForm) -> Response:
     """A page that holds all that was typed, with a fresh token and one button."""
-    items = (await request.form()).multi_items()
+    items, stash = (await request.form()).multi_items(), error.stash
+    gone = {*NEVER_ECHOED, stash.replaces} if stash else set(NEVER_ECHOED)
+    kept = [(name, v) for name, v in items if isinstance(v, str) and name not in gone]
+    has_files = any(not isinstance(value, str) and value.filename for _name, value in items)
     return page(
         request,
         "errors/send_again.html",
         status=status_of(error),
-        kept=[(k, v) for k, v in items if isinstance(v, str) and k not in NEVER_ECHOED],
-        has_files=any(not isinstance(value, str) and value.filename for _name, value in items),
+        kept=kept + [(stash.replaces, value) for value in stash.values] if stash else kept,
+        photos=len(stash.values) if stash else 0,
+        wrong=stash.wrong if stash else [],
+        has_lost_files=has_files and stash is None,
         is_signed_out=isinstance(error, SignedOut),
         message=said(error),
         action=here(request),

@@ -17,13 +17,14 @@ from awards.web.admin import articles as articles_admin
 from awards.web.admin import audit, desk, people
 from awards.web.admin import campaigns as campaigns_admin
 from awards.web.admin import candidates as candidates_admin
+from awards.web.admin import codes as codes_admin
 from awards.web.admin import honours as honours_admin
 from awards.web.admin import results as results_admin
 from awards.web.admin import sections as sections_admin
 from awards.web.admin import site as site_admin
 from awards.web.api import voting as voting_api
 from awards.web.assets import STATIC, KeptFiles, fingerprint
-from awards.web.csrf import protected
+from awards.web.csrf import Keep, protected
 from awards.web.judge import nominations as judging
 from awards.web.sessions import VisitMiddleware
 from awards.web.site import (
@@ -36,6 +37,7 @@ from awards.web.site import (
     home,
     nominations,
     pages,
+    photos,
     proofs,
     results,
     search,
@@ -57,9 +59,14 @@ def page(path: str, handler: Handler, name: str) -> Route:
     return Route(path, handler, name=name, methods=["GET"])
 
 
-def form(path: str, handler: Handler, name: str, *, body: int | None = None) -> Route:
-    """A change: POST with the page's token. `body` raises the limit where photos are sent."""
-    return Route(path, protected(handler), name=name, methods=["POST"], max_body_size=body or BODY)
+def form(
+    path: str, handler: Handler, name: str, *, body: int | None = None, keep: Keep | None = None
+) -> Route:
+    """A change: POST with the page's token. `body` raises the limit where photos are sent, `keep`
+    holds them while a stale form is sent once more.
+    """
+    guarded = protected(handler, keep=keep)
+    return Route(path, guarded, name=name, methods=["POST"], max_body_size=body or BODY)
 
 
 def call(path: str, handler: Handler, name: str, method: str) -> Route:
@@ -76,7 +83,13 @@ SITE: list[BaseRoute] = [
     page("/campaigns/{slug}/rules", campaigns.rules, "site:rules"),
     page("/campaigns/{slug}/candidates/{number:int}", candidates.show, "site:candidate"),
     page("/campaigns/{slug}/nominations/new", nominations.new, "site:nomination_new"),
-    form("/campaigns/{slug}/nominations", nominations.create, "site:nominations", body=UPLOADS),
+    form(
+        "/campaigns/{slug}/nominations",
+        nominations.create,
+        "site:nominations",
+        body=UPLOADS,
+        keep=photos.keep_sent,
+    ),
     page("/nominations/{code}", nominations.show, "site:nomination"),
     page("/nominations/{code}/revision", nominations.edit, "site:nomination_revision"),
     form(
@@ -84,6 +97,7 @@ SITE: list[BaseRoute] = [
         nominations.revise,
         "site:nomination_revision_form",
         body=UPLOADS,
+        keep=photos.keep_sent,
     ),
     form("/nominations/{code}/withdrawal", nominations.withdraw, "site:nomination_withdrawal"),
     page("/consents/{token}", consents.show, "site:consent"),
@@ -214,6 +228,9 @@ ADMIN: list[BaseRoute] = [
     page("/admin/campaigns/{slug}/candidates", candidates_admin.index, "admin:candidates"),
     page("/admin/candidates/{id:uuid}", candidates_admin.edit, "admin:candidate"),
     form("/admin/candidates/{id:uuid}", candidates_admin.change, "admin:candidate_form"),
+    page("/admin/codes", codes_admin.index, "admin:codes"),
+    form("/admin/codes", codes_admin.create, "admin:codes_form"),
+    form("/admin/codes/{id:uuid}/revocation", codes_admin.revoke, "admin:codes_revocation"),
     page("/admin/people", people.index, "admin:people"),
     form("/admin/people", people.create, "admin:people_form"),
     form("/admin/people/{id:uuid}/roles", people.grant, "admin:roles_form"),

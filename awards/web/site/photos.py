@@ -17,6 +17,7 @@ from awards.media.store import open_store
 from awards.nominations.actions import keep_photo
 from awards.nominations.rules import MOST_PHOTOS
 from awards.signing import serializer
+from awards.web.csrf import Stash
 from awards.web.forms import said
 
 KEPT_FOR = 7 * 24 * 3600
@@ -55,6 +56,12 @@ async def take_photos(request: Request, name: str) -> Photos:
     if len(files) > room:
         photos.wrong.append(_("{n} photos were left out.").format(n=len(files) - room))
     return photos
+
+
+async def keep_sent(request: Request) -> Stash:
+    """The photos of a form that came too late, kept so that they are not chosen again."""
+    photos = await take_photos(request, "photos")
+    return Stash("kept", [each.token for each in photos.kept], photos.wrong)
 
 
 def kept_photos(pictures: Iterable[Any], config: Config) -> Photos:

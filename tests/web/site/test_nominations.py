@@ -426,3 +426,17 @@ async def _drop_stage(slug: str) -> None:
     campaign = await Campaign.get(slug=slug)
     async with in_transaction():
         await Stage.filter(campaign_id=campaign.id, kind="nomination").delete()
+
+
+async def test_photos_of_a_form_that_came_too_late_travel_on(citizen: Citizen) -> None:
+    citizen.client.cookies.delete("visitor")
+
+    kept = await citizen.send(
+        SEND, FILLED, photos=[("a.jpg", jpeg()), ("notes.jpg", b"words")], status=403
+    )
+
+    assert "1张照片也保存好了。" in kept.text and "notes.jpg" in kept.text
+    assert await Nomination.all().count() == 0
+    await citizen.send(SEND)
+    sent = await the_nomination()
+    assert (sent.name, len(list(sent.photos))) == ("石顺", 1)
