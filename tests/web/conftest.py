@@ -4,17 +4,19 @@ import html
 import re
 from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
+from typing import Any
 
 import httpx
 import pytest
 from starlette.applications import Starlette
+from tortoise.connection import get_connections
 
 from awards.app import create_app
 from awards.config import Config
 from tests.conftest import KEYS
 
 HOME = "https://haoren.test"
-HIDDEN = re.compile(r'<input type="hidden" name="([^"]+)" value="([^"]*)">')
+HIDDEN = re.compile(r'<input(?=[^>]* type="hidden")[^>]* name="([^"]+)"[^>]* value="([^"]*)"')
 
 
 def hidden(page: httpx.Response) -> list[tuple[str, str]]:
@@ -55,3 +57,18 @@ def other_browser(app: Starlette) -> Iterator[httpx.AsyncClient]:
     """Somebody else, with cookies of their own."""
     transport = httpx.ASGITransport(app=app, client=("127.0.0.2", 50000))
     yield httpx.AsyncClient(transport=transport, base_url="http://haoren.test")
+
+
+@pytest.fixture
+def queries(database: None, monkeypatch: pytest.MonkeyPatch) -> list[str]:
+    """Every question to the database from here on."""
+    asked: list[str] = []
+    connection = get_connections().get("default")
+    ask = connection.execute_query
+
+    async def listen(statement: str, values: list[Any] | None = None) -> Any:
+        asked.append(statement)
+        return await ask(statement, values)
+
+    monkeypatch.setattr(connection, "execute_query", listen)
+    return asked

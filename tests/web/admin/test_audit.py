@@ -1,0 +1,61 @@
+"""The record, as auditors read it."""
+
+from collections.abc import Awaitable, Callable
+
+import httpx
+import pytest
+
+from awards.actor import Actor, Role, system
+from awards.audit.actions import record
+from awards.db import dialect, in_transaction
+from tests import make
+
+SignedIn = Callable[[Actor], Awaitable[httpx.AsyncClient]]
+
+
+@pytest.fixture
+async def auditor(database: None) -> Actor:
+    return await make.person(Role.AUDITOR)
+
+
+async def deeds(count: int, by: Actor | None = None) -> None:
+    async with in_transaction():
+        for n in range(count):
+            await record(by=by or system("operator"), action="test.done", subject="test:1", n=n)
+
+
+async def test_deeds_are_shown_with_names_and_details(auditor: Actor, signed_in: SignedIn) -> None:
+    someone = await make.person(Role.EDITOR, name="<b>顾小雨</b>")
+    await deeds(1, by=someone)
+    await deeds(1)
+
+    shown = (await (await signed_in(auditor)).get("/admin/audit")).text
+
+    assert "&lt;b&gt;顾小雨&lt;/b&gt;" in shown and "operator" in shown
+    assert "test.done" in shown and "n: 0" in shown
+
+
+async def test_a_long_record_has_pages(auditor: Actor, signed_in: SignedIn) -> None:
+    await deeds(51)
+    client = await signed_in(auditor)
+
+    pages = [await client.get(f"/admin/audit?page={n}") for n in (1, 2, 3)]
+
+    assert [each.status_code for each in pages] == [200, 200, 404]
+    assert [each.text.count("test.done") for each in pages[:2]] == [50, 1]
+
+
+async def test_a_broken_chain_is_said(auditor: Actor, signed_in: SignedIn) -> None:
+    await deeds(3)
+    client = await signed_in(auditor)
+    client.cookies.set("language", "en", domain="haoren.test")
+    before = (await client.get("/admin/audit")).text
+    trigger = {"sqlite": "audit_is_not_edited", "postgres": "audit_is_append_only ON audit_record"}
+    async with in_transaction() as connection:
+        await connection.execute_query(f"DROP TRIGGER {trigger[dialect()]}")
+        await connection.execute_query("UPDATE audit_record SET actor = 'x' WHERE number = 2")
+
+    after = (await client.get("/admin/audit")).text
+
+    assert "All 3 lines fit together" in before
+    assert "The chain is broken at line 2" in after
