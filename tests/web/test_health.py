@@ -1,8 +1,10 @@
 """Alive, and ready."""
 
+import asyncpg
 import httpx
 import pytest
 from tortoise.connection import get_connections
+from tortoise.exceptions import OperationalError
 
 
 async def test_a_program_that_runs_is_alive_and_ready(client: httpx.AsyncClient) -> None:
@@ -13,11 +15,20 @@ async def test_a_program_that_runs_is_alive_and_ready(client: httpx.AsyncClient)
         assert answer.headers["cache-control"] == "no-store"
 
 
+@pytest.mark.parametrize(
+    "error",
+    [
+        ConnectionResetError(),
+        OperationalError("database is locked"),
+        asyncpg.InterfaceError("connection is closed"),
+        asyncpg.AdminShutdownError("terminating connection"),
+    ],
+)
 async def test_without_its_database_it_is_alive_and_not_ready(
-    client: httpx.AsyncClient, monkeypatch: pytest.MonkeyPatch
+    client: httpx.AsyncClient, monkeypatch: pytest.MonkeyPatch, error: Exception
 ) -> None:
     async def gone(*_statement: object) -> None:
-        raise ConnectionResetError
+        raise error
 
     monkeypatch.setattr(get_connections().get("default"), "execute_query", gone)
 
