@@ -20,10 +20,12 @@ from awards import clock
 from awards.db import in_transaction
 from awards.errors import Invalid
 from awards.media.models import Picture
+from awards.media.queries import is_unused, list_unused
 from awards.media.rules import (
     FORMATS,
     MAX_PIXELS,
     QUALITY,
+    UNUSED_FOR,
     WIDTHS,
     not_a_picture,
     too_large,
@@ -130,15 +132,26 @@ async def unpublish_picture(picture: UUID) -> None:
     await Picture.filter(id=picture).update(published_at=None)
 
 
-async def forget_picture(picture: UUID, *, store: Store) -> None:
-    """Delete it for good, files first: a crash between the two leaves a row that can be deleted
-    again, never a file that nobody knows of. Outside any transaction; nothing may refer to it.
+async def forget_picture(picture: UUID, *, store: Store) -> bool:
+    """Delete it for good; whether it went. What is still shown somewhere stays whole.
+
+    Files first: a crash between the two leaves a row that can be deleted again, never a file that
+    nobody knows of. The row is held meanwhile, so that nothing begins to refer to it.
     """
-    row = await Picture.get_or_none(id=picture)
-    if row is None:
-        return
-    for width in widths_for(row.width):
-        with suppress(FileNotFoundError):
-            await store.delete_async(place(picture, width))
     async with in_transaction():
+        row = await Picture.select_for_update().get_or_none(id=picture)
+        if row is None or not await is_unused(picture):
+            return False
+        for width in widths_for(row.width):
+            with suppress(FileNotFoundError):
+                await store.delete_async(place(picture, width))
         await Picture.filter(id=picture).delete()
+    return True
+
+
+async def forget_unused(*, store: Store) -> int:
+    """Delete what nothing shows: photos of nominations that were never sent, pictures that an
+    editor took out. How many.
+    """
+    due = await list_unused(before=clock.now() - UNUSED_FOR)
+    return sum([await forget_picture(each, store=store) for each in due])

@@ -1,5 +1,7 @@
 """What may be uploaded, and in which sizes it is kept."""
 
+from datetime import timedelta
+
 from awards.errors import Invalid
 from awards.i18n import mark as _
 
@@ -8,6 +10,8 @@ MAX_BYTES = 10 * 1024 * 1024
 MAX_PIXELS = 40_000_000
 FORMATS = ("JPEG", "PNG", "WEBP")
 QUALITY = 82
+UNUSED_FOR = timedelta(days=8)
+"""How old a picture is before it goes for want of use: longer than a form may wait to be sent."""
 
 
 def too_large(size: int) -> Invalid | None:
