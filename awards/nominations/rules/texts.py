@@ -13,7 +13,15 @@ BLANKS = dict.fromkeys((0x00AD, 0x200B, 0x2060, 0xFEFF))
 DOTS = dict.fromkeys(map(ord, "•‧・∙⋅･"), "·")
 JOINERS = "\u200c\u200d"
 IN_NAMES = set(" ·-‐'’.,，、&()（）“”\"《》")
-BIDI = {*range(0x202A, 0x202F), *range(0x2066, 0x206A), 0x200E, 0x200F, 0x061C}
+PLANE_ENDS = range(0xFFFE, 0x110000, 0x10000)
+STRAY = re.compile(
+    "[\x00-\x08\x0b-\x1f\x7f-\x9f"
+    "\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069"
+    "\ud800-\udfff\ufdd0-\ufdef" + "".join(f"{chr(p)}{chr(p + 1)}" for p in PLANE_ENDS) + "]"
+)
+"""Signs that no text needs: of control and of direction, halves of others, and what is no sign
+and never will be, which a feed reader stumbles over.
+"""
 MONTH = re.compile(r"(\d{4})\s*[-/.年]\s*(\d{1,2})\s*月?")
 ALIKE = 0.85
 
@@ -27,8 +35,7 @@ def clean_name(text: str | None) -> str:
 def clean_text(text: str | None) -> str:
     """Prose as we keep it: NFC, plain line ends, without control and direction signs."""
     lines = unicodedata.normalize("NFC", text or "").replace("\r\n", "\n").replace("\r", "\n")
-    kept = "".join(sign for sign in lines.translate(BLANKS) if not _is_stray(sign))
-    return re.sub(r"\n{3,}", "\n\n", kept).strip()
+    return re.sub(r"\n{3,}", "\n\n", STRAY.sub("", lines.translate(BLANKS))).strip()
 
 
 def clean_month(text: str | None) -> str:
@@ -71,12 +78,6 @@ def are_similar(name: str, other: str) -> bool:
     return one == two or (
         min(len(one), len(two)) > 4 and SequenceMatcher(None, one, two).ratio() >= ALIKE
     )
-
-
-def _is_stray(sign: str) -> bool:
-    if sign in "\n\t" or sign in JOINERS:
-        return False
-    return ord(sign) in BIDI or unicodedata.category(sign) in ("Cc", "Cs")
 
 
 def _fits(name: str, at: int) -> bool:
