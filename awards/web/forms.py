@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from typing import Any
 
 from starlette.datastructures import FormData
-from wtforms import FileField
+from wtforms import FileField, IntegerField
 from wtforms import Form as WTForm
 from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]  # newer than its stubs
 from wtforms.i18n import get_translations
@@ -33,6 +33,7 @@ PHRASES = {
     "Not a valid integer value.": _("Please write a whole number."),
 }
 """What the forms' own checks say, in our words."""
+LARGEST = 10**9
 
 
 class Lazy:
@@ -56,6 +57,16 @@ def lazy(message: str) -> Any:
 def options(pairs: Iterable[tuple[str, object]]) -> Any:
     """Choices of a select, radio or checkbox field: value and label; labels may be lazy."""
     return [SelectChoice(value=value, label=label) for value, label in pairs]
+
+
+class WholeNumberField(IntegerField):
+    """A whole number that every column can hold. WTForms can't even compare the longest."""
+
+    def process_formdata(self, valuelist: list[Any]) -> None:
+        super().process_formdata(valuelist)
+        if self.data is not None and abs(self.data) > LARGEST:
+            self.data = None
+            raise ValueError(self.gettext("Not a valid integer value."))
 
 
 class Phrases:

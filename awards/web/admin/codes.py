@@ -6,7 +6,7 @@ from urllib.parse import quote
 
 from starlette.requests import Request
 from starlette.responses import Response
-from wtforms import IntegerField, SelectField, StringField
+from wtforms import SelectField, StringField
 from wtforms.validators import InputRequired, Length, NumberRange
 
 from awards.actor import Role
@@ -18,7 +18,7 @@ from awards.voting.actions import issue_codes, revoke_batch
 from awards.voting.queries import list_code_batches
 from awards.web.csrf import own_origin
 from awards.web.errors import status_of
-from awards.web.forms import Form, said
+from awards.web.forms import Form, WholeNumberField, said
 from awards.web.forms import lazy as _l
 from awards.web.guards import staff
 from awards.web.render import page, see_other
@@ -32,7 +32,7 @@ class CodesForm(Form):
     """A batch to make."""
 
     campaign = SelectField(_l("Campaign"), [InputRequired()], choices=[])
-    count = IntegerField(_l("How many"), [InputRequired(), NumberRange(min=1, max=MOST)])
+    count = WholeNumberField(_l("How many"), [InputRequired(), NumberRange(min=1, max=MOST)])
     label = StringField(_l("What they are for"), [Length(max=80)])
 
 

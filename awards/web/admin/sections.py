@@ -4,7 +4,7 @@ from typing import Any
 
 from starlette.requests import Request
 from starlette.responses import Response
-from wtforms import BooleanField, IntegerField, SelectField, StringField, TextAreaField
+from wtforms import BooleanField, SelectField, StringField, TextAreaField
 from wtforms.validators import InputRequired, Length, NumberRange
 
 from awards.actor import Role
@@ -15,7 +15,7 @@ from awards.portal.queries import count_by_section, find_section, list_sections
 from awards.portal.rules import SectionKind
 from awards.web.admin.bilingual import both_of, texts_in
 from awards.web.errors import status_of
-from awards.web.forms import Form, options
+from awards.web.forms import Form, WholeNumberField, options
 from awards.web.forms import lazy as _l
 from awards.web.guards import staff
 from awards.web.render import page, see_other
@@ -50,7 +50,7 @@ class NewSectionForm(SectionForm):
 class PlaceForm(Form):
     """Where a section stands, counted from 1."""
 
-    position = IntegerField(_l("Place"), [InputRequired(), NumberRange(min=1, max=999)])
+    position = WholeNumberField(_l("Place"), [InputRequired(), NumberRange(min=1, max=999)])
 
 
 @staff(*EDITORS)

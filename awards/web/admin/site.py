@@ -4,7 +4,7 @@ from typing import Any
 
 from starlette.requests import Request
 from starlette.responses import Response
-from wtforms import BooleanField, IntegerField, StringField, TextAreaField
+from wtforms import BooleanField, StringField, TextAreaField
 from wtforms.validators import InputRequired, Length, NumberRange
 
 from awards.actor import Role
@@ -14,7 +14,7 @@ from awards.portal.actions import SiteText, add_page, answer_feedback, edit_page
 from awards.portal.queries import find_page, find_site, list_feedback, list_pages
 from awards.web.admin.bilingual import both_of, texts_in
 from awards.web.errors import status_of
-from awards.web.forms import Form
+from awards.web.forms import Form, WholeNumberField
 from awards.web.forms import lazy as _l
 from awards.web.guards import staff
 from awards.web.render import page, see_other
@@ -46,7 +46,7 @@ class SiteForm(Form):
     supervision_phone = StringField(_l("Telephone for supervision"), [Length(max=30)])
     icp_number = StringField(_l("ICP filing"), [Length(max=60)])
     psb_number = StringField(_l("Public security filing"), [Length(max=60)])
-    since_year = IntegerField(
+    since_year = WholeNumberField(
         _l("Since which year"), [InputRequired(), NumberRange(min=1900, max=2200)]
     )
 

@@ -6,7 +6,7 @@ from urllib.parse import urlencode
 
 from starlette.requests import Request
 from starlette.responses import Response
-from wtforms import BooleanField, IntegerField, RadioField, SelectField, TextAreaField
+from wtforms import BooleanField, RadioField, SelectField, TextAreaField
 from wtforms.validators import NumberRange
 
 from awards import clock
@@ -39,7 +39,7 @@ from awards.nominations.rules import (
 from awards.templating import words_plain
 from awards.web.addresses import asked_name
 from awards.web.errors import status_of
-from awards.web.forms import Form, options, said
+from awards.web.forms import Form, WholeNumberField, options, said
 from awards.web.forms import lazy as _l
 from awards.web.guards import staff
 from awards.web.judge.checks import checks_of
@@ -63,7 +63,7 @@ GIVEN_NAMES = {
 class DecisionForm(Form):
     """One form, three addresses: approval, return, rejection."""
 
-    revision = IntegerField(validators=[NumberRange(0, 10**8)])
+    revision = WholeNumberField(validators=[NumberRange(0, 10**8)])
     rule = SelectField(_l("Rule that is not met"), choices=[], validate_choice=False)
     reason = TextAreaField(_l("Reason"), filters=[clean_text])
 
