@@ -1,5 +1,6 @@
 """The editor's desk: articles, from the first draft to the home page."""
 
+from functools import partial
 from typing import Any
 from uuid import UUID
 
@@ -33,8 +34,15 @@ from awards.portal.rules import (
     SectionKind,
     pages_of,
 )
-from awards.web.admin.bilingual import both_of, texts_in, words_in
-from awards.web.admin.pictures import note_of, noted, picture_missing, prepared
+from awards.web.admin.bilingual import both_of, texts_in
+from awards.web.admin.pictures import (
+    PhotoForm,
+    blame_picture,
+    hang,
+    kept_picture,
+    note_of,
+    noted,
+)
 from awards.web.errors import status_of
 from awards.web.forms import Form, said
 from awards.web.forms import lazy as _l
@@ -80,22 +88,9 @@ class ArticleForm(Form):
     is_lead = BooleanField(_l("Lead: first on the home page"))
 
 
-class PhotoForm(Form):
-    """One picture for an article's gallery."""
-
-    picture = FileField(_l("Picture"))
-    alt_zh = StringField(
-        _l("What the picture shows, in Chinese"), [InputRequired(), Length(max=200)]
-    )
-    alt_en = StringField(_l("What the picture shows, in English"), [Length(max=300)])
-    caption_zh = StringField(_l("Caption in Chinese"), [Length(max=200)])
-    caption_en = StringField(_l("Caption in English"), [Length(max=300)])
-
-
-@staff(*EDITORS)
+@staff(*EDITORS, everywhere=True)
 async def index(request: Request) -> Response:
-    """The drafts, or what is published, for those who edit the whole site."""
-    actor(request).require(*EDITORS)
+    """The drafts, or what is published."""
     drafts = request.query_params.get("state") == "drafts"
     counts = {each: await count_desk_articles(drafts=each) for each in (True, False)}
     number = page_number(request, pages_of(counts[drafts]))
@@ -110,7 +105,7 @@ async def index(request: Request) -> Response:
     )
 
 
-@staff(*EDITORS)
+@staff(*EDITORS, everywhere=True)
 async def new(request: Request) -> Response:
     """The empty form; `?section=` chooses one."""
     section = request.query_params.get("section")
@@ -118,7 +113,7 @@ async def new(request: Request) -> Response:
     return await _form_page(request, form)
 
 
-@staff(*EDITORS)
+@staff(*EDITORS, everywhere=True)
 async def create(request: Request) -> Response:
     """Keep it as a draft, and show what it looks like."""
     form = ArticleForm(await request.form())
@@ -135,13 +130,13 @@ async def create(request: Request) -> Response:
     )
 
 
-@staff(*EDITORS)
+@staff(*EDITORS, everywhere=True)
 async def show(request: Request) -> Response:
     """The article as readers will see it."""
     return await _preview(request, PhotoForm())
 
 
-@staff(*EDITORS)
+@staff(*EDITORS, everywhere=True)
 async def edit(request: Request) -> Response:
     """The form with what is written."""
     article = await _article(request)
@@ -158,7 +153,7 @@ async def edit(request: Request) -> Response:
     return await _form_page(request, form, article=article)
 
 
-@staff(*EDITORS)
+@staff(*EDITORS, everywhere=True)
 async def change(request: Request) -> Response:
     """Keep what was changed."""
     article, form = await _article(request), ArticleForm(await request.form())
@@ -173,7 +168,7 @@ async def change(request: Request) -> Response:
     return see_other(request, "admin:article", id=article.id, said=_("Your changes are kept."))
 
 
-@staff(*EDITORS)
+@staff(*EDITORS, everywhere=True)
 async def publish(request: Request) -> Response:
     """Show it to everybody."""
     try:
@@ -183,52 +178,28 @@ async def publish(request: Request) -> Response:
     return see_other(request, "admin:article", id=article.id, said=_("The article is published."))
 
 
-@staff(*EDITORS)
+@staff(*EDITORS, everywhere=True)
 async def unpublish(request: Request) -> Response:
     """Make it a draft again."""
     article = await unpublish_article(by=actor(request), id=request.path_params["id"])
     return see_other(request, "admin:article", id=article.id, said=_("It is a draft again."))
 
 
-@staff(*EDITORS)
+@staff(*EDITORS, everywhere=True)
 async def create_photo(request: Request) -> Response:
     """Add a picture to the gallery."""
-    form = PhotoForm(await request.form())
-    if not form.validate():
-        return await _preview(request, form, status=422)
-    try:
-        picture = await prepared(request, form.picture.data)
-        if picture is None:
-            raise picture_missing("picture")
-        await add_photo(
-            by=actor(request),
-            id=request.path_params["id"],
-            prepared=picture,
-            alt=words_in(form, "alt"),
-            caption=words_in(form, "caption"),
-        )
-    except Refused as refused:
-        blame_picture(form, refused, "picture")
-        return await _preview(request, form, status=status_of(refused))
-    return see_other(
-        request, "admin:article", id=request.path_params["id"], said=_("The picture is added.")
-    )
+    article, form = await _article(request), PhotoForm(await request.form())
+    if status := await hang(request, form, partial(add_photo, id=article.id)):
+        return await _preview(request, form, status=status)
+    return see_other(request, "admin:article", id=article.id, said=_("The picture is added."))
 
 
-@staff(*EDITORS)
+@staff(*EDITORS, everywhere=True)
 async def drop_photo(request: Request) -> Response:
     """Take a picture out of the gallery."""
     id = request.path_params["id"]
     await remove_photo(by=actor(request), id=id, photo=request.path_params["photo"])
     return see_other(request, "admin:article", id=id, said=_("The picture is taken out."))
-
-
-def blame_picture(form: Form, refused: Refused, field: str) -> None:
-    """A refusal of a picture names no field: it is the file's."""
-    if refused.code.startswith("photo."):
-        form[field].errors = [*form[field].errors, said(refused)]
-    else:
-        form.blame(refused)
 
 
 async def _article(request: Request) -> Any:
@@ -276,21 +247,11 @@ async def _text_of(
     form.section.choices = [(each.slug, each.slug) for each in sections if each.kind in WRITTEN]
     is_valid = form.validate()
     try:
-        cover = await _kept_cover(request, form, before)
+        cover = await kept_picture(request, form, "cover", keep=keep_upload, before=before)
     except Refused as refused:
         blame_picture(form, refused, "cover")
         return None
     return _text(form, cover) if is_valid else None
-
-
-async def _kept_cover(request: Request, form: ArticleForm, before: UUID | None) -> UUID | None:
-    sent = await prepared(request, form.cover.data)
-    if sent is not None:
-        form.cover_off.data = False
-        kept = await keep_upload(by=actor(request), prepared=sent)
-        form.cover_note.data = note_of(request, kept.id)
-        return kept.id
-    return None if form.cover_off.data else noted(request, form.cover_note.data) or before
 
 
 def _text(form: ArticleForm, cover: UUID | None) -> ArticleText:

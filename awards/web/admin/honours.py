@@ -1,5 +1,6 @@
 """Honouring winners: from the published result to a page worth showing."""
 
+from functools import partial
 from typing import Any
 from uuid import UUID
 
@@ -39,9 +40,15 @@ from awards.honours.queries import (
 from awards.honours.rules import CITATION_LINES, MOST_PHOTOS, HonourText, ProfileText
 from awards.i18n import translate as _
 from awards.media.queries import find_picture
-from awards.web.admin.articles import PhotoForm, blame_picture
 from awards.web.admin.bilingual import both_of, texts_in, words_in
-from awards.web.admin.pictures import note_of, noted, picture_missing, prepared
+from awards.web.admin.pictures import (
+    PhotoForm,
+    blame_picture,
+    hang,
+    kept_picture,
+    note_of,
+    noted,
+)
 from awards.web.errors import status_of
 from awards.web.forms import Form, said
 from awards.web.forms import lazy as _l
@@ -151,7 +158,9 @@ async def change(request: Request) -> Response:
     profile, form = await _profile(request), ProfileForm(await request.form())
     is_valid = form.validate()
     try:
-        portrait = await _kept_portrait(request, form, profile.portrait_id)
+        portrait = await kept_picture(
+            request, form, "portrait", keep=keep_upload, before=profile.portrait_id
+        )
     except Refused as refused:
         blame_picture(form, refused, "portrait")
         return await _form_page(request, form, profile, status=422)
@@ -189,23 +198,9 @@ async def unpublish(request: Request) -> Response:
 @staff(*HONOURERS)
 async def create_photo(request: Request) -> Response:
     """Add a picture to the gallery."""
-    form = PhotoForm(await request.form())
-    if not form.validate():
-        return await _preview(request, photo_form=form, status=422)
-    try:
-        picture = await prepared(request, form.picture.data)
-        if picture is None:
-            raise picture_missing("picture")
-        await add_photo(
-            by=actor(request),
-            slug=request.path_params["slug"],
-            prepared=picture,
-            alt=words_in(form, "alt"),
-            caption=words_in(form, "caption"),
-        )
-    except Refused as refused:
-        blame_picture(form, refused, "picture")
-        return await _preview(request, photo_form=form, status=status_of(refused))
+    profile, form = await _profile(request), PhotoForm(await request.form())
+    if status := await hang(request, form, partial(add_photo, slug=profile.slug)):
+        return await _preview(request, photo_form=form, status=status)
     return _back(request, _("The picture is added."))
 
 
@@ -249,7 +244,11 @@ def _back(request: Request, sentence: str) -> Response:
 
 
 async def _profile(request: Request) -> Any:
-    return await find_profile(request.path_params["slug"], by=actor(request))
+    """The winner, for those who honour in their campaign."""
+    by = actor(request)
+    profile = await find_profile(request.path_params["slug"], by=by)
+    by.require(*HONOURERS, campaign=profile.campaign_id)
+    return profile
 
 
 async def _candidate(request: Request) -> UUID:
@@ -268,7 +267,9 @@ async def _preview(
     refused: Refused | None = None,
     status: int = 200,
 ) -> Response:
-    shown = await find_profile_page(request.path_params["slug"], by=actor(request))
+    by = actor(request)
+    shown = await find_profile_page(request.path_params["slug"], by=by)
+    by.require(*HONOURERS, campaign=shown.profile.campaign_id)
     return page(
         request,
         "admin/honours/show.html",
@@ -296,16 +297,6 @@ async def _form_page(
         portrait=await find_picture(portrait) if portrait else None,
         citation_lines=CITATION_LINES,
     )
-
-
-async def _kept_portrait(request: Request, form: ProfileForm, before: UUID | None) -> UUID | None:
-    sent = await prepared(request, form.portrait.data)
-    if sent is not None:
-        form.portrait_off.data = False
-        kept = await keep_upload(by=actor(request), prepared=sent)
-        form.portrait_note.data = note_of(request, kept.id)
-        return kept.id
-    return None if form.portrait_off.data else noted(request, form.portrait_note.data) or before
 
 
 def _text(form: ProfileForm, portrait: UUID | None) -> ProfileText:
