@@ -15,9 +15,9 @@ from awards.web.render import go, here
 from awards.web.sessions import actor, person
 
 
-def staff(*roles: Role) -> Callable[[Handler], Handler]:
-    """Only for people who hold one of the roles, in whichever campaign. No roles: for anybody
-    signed in.
+def staff(*roles: Role, everywhere: bool = False) -> Callable[[Handler], Handler]:
+    """Only for people who hold one of the roles, in whichever campaign; with `everywhere` only for
+    those who hold it for the whole site. No roles: for anybody signed in.
     """
 
     def guard(handler: Handler) -> Handler:
@@ -28,7 +28,8 @@ def staff(*roles: Role) -> Callable[[Handler], Handler]:
                     raise SignedOut()
                 there = request.app.url_path_for("account:sign_in")
                 return go(request, f"{there}?back={quote(here(request))}")
-            if roles and not actor(request).roles.intersection(roles):
+            by = actor(request)
+            if roles and not (by.may(*roles) if everywhere else by.roles.intersection(roles)):
                 raise Forbidden()
             return await handler(request)
 

@@ -115,10 +115,11 @@ async def index(request: Request) -> Response:
         campaigns=campaigns,
         stages=stages,
         stage_names=STAGE_NAMES,
+        can_make=by.may(*ORGANISERS),
     )
 
 
-@staff(*ORGANISERS)
+@staff(*ORGANISERS, everywhere=True)
 async def new(request: Request) -> Response:
     """An empty form, with the five usual categories."""
     return _shown(
@@ -126,7 +127,7 @@ async def new(request: Request) -> Response:
     )
 
 
-@staff(*ORGANISERS)
+@staff(*ORGANISERS, everywhere=True)
 async def create(request: Request) -> Response:
     """Make the campaign. It is seen by staff alone until it is published."""
     form = CampaignForm(await request.form())
@@ -149,8 +150,7 @@ async def create(request: Request) -> Response:
 @staff(*ORGANISERS)
 async def show(request: Request) -> Response:
     """One campaign's desk."""
-    campaign = await find_campaign(request.path_params["slug"], by=actor(request))
-    actor(request).require(*ORGANISERS, campaign=campaign.id)
+    campaign = await _campaign(request)
     view = stage_of(campaign, clock.now())
     return page(
         request, "admin/campaigns/show.html", campaign=campaign, view=view,
@@ -173,16 +173,14 @@ def _steps(request: Request, view: StageView) -> list[dict[str, object]]:
 @staff(*ORGANISERS)
 async def edit(request: Request) -> Response:
     """The form, filled."""
-    campaign = await find_campaign(request.path_params["slug"], by=actor(request))
-    actor(request).require(*ORGANISERS, campaign=campaign.id)
+    campaign = await _campaign(request)
     return _shown(request, CampaignForm(data=_data(plan_of(campaign))), campaign=campaign)
 
 
 @staff(*ORGANISERS)
 async def change(request: Request) -> Response:
     """Keep the changes, or say what stands since voting opened."""
-    campaign = await find_campaign(request.path_params["slug"], by=actor(request))
-    form = CampaignForm(await request.form())
+    campaign, form = await _campaign(request), CampaignForm(await request.form())
     form.preset.choices = _preset_choices()
     if not form.validate():
         return _shown(request, form, campaign=campaign, status=422)
@@ -217,12 +215,20 @@ async def resume(request: Request) -> Response:
 
 
 async def _done(request: Request, action: Any, sentence: str) -> Response:
-    campaign = await find_campaign(request.path_params["slug"], by=actor(request))
+    campaign = await _campaign(request)
     try:
         await action(by=actor(request), campaign=campaign)
     except Refused as refused:
         sentence = said(refused)
     return see_other(request, "admin:campaign", slug=campaign.slug, said=sentence)
+
+
+async def _campaign(request: Request) -> Any:
+    """The campaign, for those who organise it."""
+    by = actor(request)
+    campaign = await find_campaign(request.path_params["slug"], by=by)
+    by.require(*ORGANISERS, campaign=campaign.id)
+    return campaign
 
 
 def _shown(

@@ -39,13 +39,13 @@ class RoleForm(Form):
     campaign = SelectField(_l("Campaign"), choices=[], coerce=int)
 
 
-@staff(Role.ADMIN)
+@staff(Role.ADMIN, everywhere=True)
 async def index(request: Request) -> Response:
     """Everybody with an account."""
     return await _shown(request, PersonForm())
 
 
-@staff(Role.ADMIN)
+@staff(Role.ADMIN, everywhere=True)
 async def create(request: Request) -> Response:
     """Add somebody; they get roles and a sign-in link next."""
     form = PersonForm(await request.form())
@@ -61,7 +61,7 @@ async def create(request: Request) -> Response:
     )
 
 
-@staff(Role.ADMIN)
+@staff(Role.ADMIN, everywhere=True)
 async def grant(request: Request) -> Response:
     """Give a role."""
     form = await _role_form(request)
@@ -76,7 +76,7 @@ async def grant(request: Request) -> Response:
     return see_other(request, "admin:people", said=_("The role has been given."))
 
 
-@staff(Role.ADMIN)
+@staff(Role.ADMIN, everywhere=True)
 async def withdraw(request: Request) -> Response:
     """Take a role back."""
     form = await _role_form(request)
@@ -94,7 +94,7 @@ async def withdraw(request: Request) -> Response:
     return see_other(request, "admin:people", said=_("The role has been taken back."))
 
 
-@staff(Role.ADMIN)
+@staff(Role.ADMIN, everywhere=True)
 async def make_link(request: Request) -> Response:
     """A one-time link, shown once."""
     someone = await find_person_by_id(request.path_params["id"])

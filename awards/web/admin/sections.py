@@ -53,7 +53,7 @@ class PlaceForm(Form):
     position = WholeNumberField(_l("Place"), [InputRequired(), NumberRange(min=1, max=999)])
 
 
-@staff(*EDITORS)
+@staff(*EDITORS, everywhere=True)
 async def index(request: Request) -> Response:
     """Every section in its order."""
     return page(
@@ -64,13 +64,13 @@ async def index(request: Request) -> Response:
     )
 
 
-@staff(*EDITORS)
+@staff(*EDITORS, everywhere=True)
 async def new(request: Request) -> Response:
     """The form for a new one."""
     return _form_page(request, NewSectionForm(data={"in_navigation": True}))
 
 
-@staff(*EDITORS)
+@staff(*EDITORS, everywhere=True)
 async def create(request: Request) -> Response:
     """Open it."""
     form = NewSectionForm(await request.form())
@@ -89,7 +89,7 @@ async def create(request: Request) -> Response:
     return see_other(request, "admin:sections", said=_("The section is open."))
 
 
-@staff(*EDITORS)
+@staff(*EDITORS, everywhere=True)
 async def edit(request: Request) -> Response:
     """The form with what is written."""
     section = await find_section(request.path_params["slug"])
@@ -102,7 +102,7 @@ async def edit(request: Request) -> Response:
     return _form_page(request, form, section=section)
 
 
-@staff(*EDITORS)
+@staff(*EDITORS, everywhere=True)
 async def change(request: Request) -> Response:
     """Keep what was changed."""
     section = await find_section(request.path_params["slug"])
@@ -117,7 +117,7 @@ async def change(request: Request) -> Response:
     return see_other(request, "admin:sections", said=_("Your changes are kept."))
 
 
-@staff(*EDITORS)
+@staff(*EDITORS, everywhere=True)
 async def move(request: Request) -> Response:
     """Put it elsewhere in the order."""
     form = PlaceForm(await request.form())

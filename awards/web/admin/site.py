@@ -67,7 +67,7 @@ class NewPageForm(PageForm):
     slug = StringField(_l("Address"), [InputRequired(), Length(max=40)])
 
 
-@staff(*EDITORS)
+@staff(*EDITORS, everywhere=True)
 async def edit(request: Request) -> Response:
     """The form of the site, and the list of its pages."""
     site = await find_site()
@@ -76,7 +76,7 @@ async def edit(request: Request) -> Response:
     return await _site_page(request, SiteForm(data={**written, **plain}))
 
 
-@staff(*EDITORS)
+@staff(*EDITORS, everywhere=True)
 async def change(request: Request) -> Response:
     """Keep what was changed."""
     form = SiteForm(await request.form())
@@ -96,13 +96,13 @@ async def change(request: Request) -> Response:
     return see_other(request, "admin:site", said=_("Your changes are kept."))
 
 
-@staff(*EDITORS)
+@staff(*EDITORS, everywhere=True)
 async def new_page(request: Request) -> Response:
     """The form for a new page."""
     return _page_page(request, NewPageForm(data={"in_footer": True}))
 
 
-@staff(*EDITORS)
+@staff(*EDITORS, everywhere=True)
 async def create_page(request: Request) -> Response:
     """Keep a new page."""
     form = NewPageForm(await request.form())
@@ -116,7 +116,7 @@ async def create_page(request: Request) -> Response:
     return see_other(request, "admin:site", said=_("The page is there."))
 
 
-@staff(*EDITORS)
+@staff(*EDITORS, everywhere=True)
 async def show_page(request: Request) -> Response:
     """The form with what is written."""
     fixed = await find_page(request.path_params["slug"])
@@ -124,7 +124,7 @@ async def show_page(request: Request) -> Response:
     return _page_page(request, form, fixed=fixed)
 
 
-@staff(*EDITORS)
+@staff(*EDITORS, everywhere=True)
 async def change_page(request: Request) -> Response:
     """Keep what was changed."""
     fixed = await find_page(request.path_params["slug"])
@@ -139,14 +139,13 @@ async def change_page(request: Request) -> Response:
     return see_other(request, "admin:site", said=_("Your changes are kept."))
 
 
-@staff(*EDITORS)
+@staff(*EDITORS, everywhere=True)
 async def feedback(request: Request) -> Response:
-    """What people wrote, for those who edit the whole site."""
-    actor(request).require(*EDITORS)
+    """What people wrote."""
     return page(request, "admin/site/feedback.html", letters=await list_feedback())
 
 
-@staff(*EDITORS)
+@staff(*EDITORS, everywhere=True)
 async def answer(request: Request) -> Response:
     """Note that it was seen to."""
     await answer_feedback(by=actor(request), id=request.path_params["id"])
