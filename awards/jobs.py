@@ -3,22 +3,26 @@
 import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager, suppress
+from datetime import datetime, timedelta
 
 import structlog
 
+from awards import clock
 from awards.accounts.actions import forget_expired
 from awards.config import Config
 from awards.honours.actions import flush_profile_views
+from awards.media.actions import forget_unused
 from awards.media.store import open_store
-from awards.nominations.actions import forget_declined
-from awards.notifications.actions import deliver
+from awards.nominations.actions import forget_nominations
+from awards.notifications.actions import deliver, forget_sent
 from awards.notifications.transports import transport
-from awards.portal.actions import flush_article_views
+from awards.portal.actions import flush_article_views, forget_feedback
 
 log = structlog.get_logger()
 
 Job = Callable[[], Awaitable[object]]
 PAUSE = 1.0
+HOUR = timedelta(hours=1)
 
 
 def jobs(config: Config) -> list[Job]:
@@ -26,8 +30,32 @@ def jobs(config: Config) -> list[Job]:
     send = transport(config.mail, config.mail_from)
     views = [flush_article_views, flush_profile_views]
     store = open_store(config.storage)
-    forget = [forget_expired, lambda: forget_declined(store=store)]
-    return [lambda: deliver(send), *forget, *views]
+    retention: list[Job] = [
+        forget_sent,
+        forget_feedback,
+        lambda: forget_nominations(store=store),
+        lambda: forget_unused(store=store),
+    ]
+    return [
+        lambda: deliver(send),
+        forget_expired,
+        *(every(HOUR, job) for job in retention),
+        *views,
+    ]
+
+
+def every(pause: timedelta, job: Job) -> Job:
+    """The job, at most once in this time, however often it is asked to run."""
+    last: datetime | None = None
+
+    async def when_due() -> None:
+        nonlocal last
+        now = clock.now()
+        if last is None or now - last >= pause:
+            last = now
+            await job()
+
+    return when_due
 
 
 async def run_due(due: list[Job]) -> None:

@@ -2,13 +2,15 @@
 
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 from uuid import UUID
 
+from tortoise.expressions import Q
 from tortoise.functions import Count
 from tortoise.queryset import QuerySet
 
 from awards.actor import Actor, Role
+from awards.campaigns.models import Stage
 from awards.errors import NotFound
 from awards.i18n import mark as _
 from awards.nominations.models import Candidate, Consent, Nomination
@@ -17,6 +19,11 @@ from awards.signing import digest
 
 MODERATORS = (Role.MODERATOR, Role.ORGANISER, Role.ADMIN)
 EDITORS = (Role.ORGANISER, Role.EDITOR, Role.ADMIN)
+ENDED = [
+    NominationState.REJECTED.value,
+    NominationState.WITHDRAWN.value,
+    NominationState.RETURNED.value,
+]
 DECIDED = {NominationState.APPROVED, NominationState.REJECTED, NominationState.WITHDRAWN}
 WHOLE = (
     "category",
@@ -186,13 +193,35 @@ def candidate_unknown() -> NotFound:
     return NotFound("candidate.unknown", _("We can’t find this candidate."))
 
 
-async def list_to_forget(now: datetime, after: timedelta) -> Sequence[UUID]:
-    """Nominations whose nominee said no so long ago that their details have to go."""
-    due = Nomination.filter(
+async def list_to_forget(*, refused: datetime, closed: datetime) -> Sequence[UUID]:
+    """Nominations whose details have to go: the nominee had said no by `refused`, or by `closed`
+    they had led to nothing or the whole award was over without showing them.
+    """
+    said_no = Q(
         consent__state__in=("declined", "withdrawn"),
-        consent__decided_at__lte=(now - after).astimezone(UTC),
-    ).exclude(nominee_contact="", summary="", nominator_contact="")
+        consent__decided_at__lte=refused.astimezone(UTC),
+    )
+    led_nowhere = Q(state__in=ENDED, changed_at__lte=closed.astimezone(UTC))
+    never_shown = Q(candidate__published_at__isnull=True) & await _is_over(closed)
+    due = Nomination.filter(said_no | led_nowhere | never_shown).exclude(
+        nominee_contact="", summary="", nominator_contact=""
+    )
     return [row.id for row in await due.only("id")]
+
+
+async def list_with_contacts(*, closed: datetime) -> Sequence[UUID]:
+    """Nominations of awards that were over by then which still say who sent them."""
+    due = Nomination.filter(await _is_over(closed)).exclude(
+        nominee_contact="", nominator_name="", nominator_contact=""
+    )
+    return [row.id for row in await due.only("id")]
+
+
+async def _is_over(closed: datetime) -> Q:
+    """Whether the last stage of the campaign had ended by then."""
+    later = Stage.filter(ends_at__gt=closed.astimezone(UTC))
+    running = {stage.campaign_id for stage in await later.only("campaign_id")}
+    return ~Q(campaign_id__in=running) if running else Q()
 
 
 def _visible(by: Actor, campaign: str) -> QuerySet[Nomination]:

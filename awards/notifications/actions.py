@@ -6,6 +6,7 @@ from datetime import timedelta
 from typing import Any
 
 import structlog
+from tortoise.expressions import Q
 
 from awards import clock
 from awards.db import in_transaction
@@ -21,6 +22,8 @@ GIVE_UP_AFTER = 8
 PATIENCE = timedelta(minutes=1)
 LEASE = timedelta(minutes=5)
 """Longer than `PATIENCE`: whoever took a letter is done with it before another may take it."""
+KEPT_FOR = timedelta(days=14)
+"""How long one can look up what was sent to whom: as long as a request for consent waits."""
 
 
 async def post(
@@ -104,3 +107,16 @@ async def forget(*, key: str) -> None:
     nothing behind.
     """
     await Letter.filter(key=key).delete()
+
+
+async def forget_sent() -> int:
+    """Empty the letters that went out, or that nobody could take, two weeks ago: how many. That
+    there was one stays on record, so that the same is not written twice.
+    """
+    before = clock.now() - KEPT_FOR
+    is_done = Q(sent_at__lte=before) | Q(attempts__gte=GIVE_UP_AFTER, created_at__lte=before)
+    due = Letter.filter(is_done).exclude(address="")
+    if not await due.exists():
+        return 0
+    async with in_transaction():
+        return await due.update(address="", subject="", text="", html="", error="")

@@ -7,7 +7,7 @@ from uuid import UUID
 from tortoise.expressions import F
 
 from awards import clock
-from awards.actor import Actor
+from awards.actor import Actor, system
 from awards.audit.actions import record
 from awards.db import in_transaction
 from awards.errors import Conflict, Invalid, NotFound
@@ -25,6 +25,7 @@ from awards.portal.queries import (
     next_photo_position,
 )
 from awards.portal.rules import (
+    ANSWERED_FOR,
     LONGEST_FEEDBACK,
     MOST_PHOTOS,
     ArticleText,
@@ -308,6 +309,23 @@ async def answer_feedback(*, by: Actor, id: UUID) -> None:
         if not await Feedback.filter(id=id).update(answered_at=clock.now()):
             raise NotFound()
         await record(by=by, action="feedback.answered", subject=f"feedback:{id}")
+
+
+async def forget_feedback() -> int:
+    """Delete what was answered a year ago: how many. The record keeps that it was answered."""
+    due = Feedback.filter(answered_at__lte=clock.now() - ANSWERED_FOR)
+    if not await due.exists():
+        return 0
+    async with in_transaction():
+        gone = await due.only("id")
+        for row in gone:
+            await record(
+                by=system("jobs", roles=()),
+                action="feedback.forgotten",
+                subject=f"feedback:{row.id}",
+            )
+        await Feedback.filter(id__in=[row.id for row in gone]).delete()
+    return len(gone)
 
 
 def _title_objection(title: Words) -> Invalid | None:

@@ -5,7 +5,7 @@ import secrets
 import unicodedata
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, timedelta
 from enum import StrEnum
 from typing import TypeVar
 from uuid import UUID
@@ -23,6 +23,8 @@ LONGEST_SLUG = 40
 LONGEST_SUMMARY = 400
 LONGEST_BODY = 60_000
 LONGEST_FEEDBACK = 2000
+ANSWERED_FOR = timedelta(days=365)
+"""How long a complaint stays after it was answered."""
 LONGEST_QUERY = 60
 MOST_PHOTOS = 12
 

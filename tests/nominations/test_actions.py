@@ -10,7 +10,7 @@ import pytest
 from awards import clock
 from awards.actor import Actor, Role
 from awards.audit.models import AuditRecord
-from awards.campaigns.models import Campaign
+from awards.campaigns.models import Campaign, Stage
 from awards.config import Config
 from awards.db import in_transaction
 from awards.errors import Conflict, Forbidden, Invalid, NotFound, Refused
@@ -20,7 +20,7 @@ from awards.nominations.actions import (
     answer_consent,
     approve_nomination,
     change_candidate,
-    forget_declined,
+    forget_nominations,
     keep_photo,
     record_consent,
     reject_nomination,
@@ -694,14 +694,14 @@ async def test_who_said_no_is_forgotten_after_thirty_days(moderator: Actor, conf
     await approve(moderator, sent)
     kept = await send(campaign, name="陆春芳", nominee_contact="lu@example.com")
     await answer_consent(token=await token_for("shi@example.com"), answer=NO)
-    assert await forget_declined(store=store) == 0
+    assert await forget_nominations(store=store) == 0
     async with in_transaction():
         await Consent.filter(nomination_id=sent.id).update(
             decided_at=clock.now() - timedelta(days=31)
         )
 
-    assert await forget_declined(store=store) == 1
-    assert await forget_declined(store=store) == 0
+    assert await forget_nominations(store=store) == 1
+    assert await forget_nominations(store=store) == 0
 
     gone = await find_nomination(sent.code)
     assert (gone.name, gone.story, gone.nominee_contact, list(gone.photos)) == ("", "", "", [])
@@ -711,6 +711,108 @@ async def test_who_said_no_is_forgotten_after_thirty_days(moderator: Actor, conf
     with pytest.raises(FileNotFoundError):
         await store.get_async(place(picture.id, 640))
     assert (await find_nomination(kept.code)).name == "陆春芳"
+
+
+LED_NOWHERE = ["rejected", "withdrawn", "returned"]
+
+
+@pytest.mark.parametrize("state", LED_NOWHERE)
+async def test_papers_that_led_to_nothing_are_forgotten_after_a_year(
+    state: str, config: Config
+) -> None:
+    store, campaign = open_store(config.storage), await open_campaign()
+    sent, now = await send(campaign), clock.now()
+    async with in_transaction():
+        await ModerationDecision.create(
+            nomination_id=sent.id, kind="rejected", rule="not_local", reason="石顺不在本市。",
+            decided_by="审核员", decided_at=now,
+        )  # fmt: skip
+        papers = Nomination.filter(id=sent.id)
+        await papers.update(state=state, changed_at=now - timedelta(days=364))
+    assert await forget_nominations(store=store) == 0
+    async with in_transaction():
+        await papers.update(changed_at=now - timedelta(days=366))
+
+    assert await forget_nominations(store=store) == 1
+    assert await forget_nominations(store=store) == 0
+
+    gone = await find_nomination(sent.code)
+    assert (gone.state, gone.name, gone.story, gone.nominator_contact) == (state, "", "", "")
+    decision = await ModerationDecision.get(nomination_id=sent.id)
+    assert (decision.rule, decision.reason) == ("not_local", "")
+
+
+@pytest.mark.parametrize("state", ["submitted", "approved"])
+async def test_papers_that_are_of_use_stay(state: str, config: Config) -> None:
+    sent = await send(await open_campaign())
+    async with in_transaction():
+        await Nomination.filter(id=sent.id).update(
+            state=state, changed_at=clock.now() - timedelta(days=4000)
+        )
+
+    assert await forget_nominations(store=open_store(config.storage)) == 0
+
+    assert (await find_nomination(sent.code)).name == "石顺"
+
+
+@pytest.mark.parametrize("state", ["submitted", "approved"])
+async def test_a_year_after_the_award_nothing_stays_of_who_was_never_shown(
+    state: str, config: Config
+) -> None:
+    sent = await send(campaign := await open_campaign())
+    await send(await open_campaign(), name="陆春芳", nominee_contact="lu@example.com")
+    async with in_transaction():
+        await Nomination.filter(id=sent.id).update(state=state)
+    assert await forget_nominations(store=open_store(config.storage)) == 0
+    await long_over(campaign)
+
+    assert await forget_nominations(store=open_store(config.storage)) == 1
+
+    assert (await find_nomination(sent.code)).name == ""
+
+
+async def test_a_year_after_the_award_only_the_story_stays_of_who_was_shown(
+    moderator: Actor, config: Config
+) -> None:
+    sent = await send(campaign := await open_campaign())
+    await approve(moderator, sent)
+    await answer_consent(token=await token_for("shi@example.com"), answer=YES)
+    await long_over(campaign)
+
+    for _again in range(2):
+        assert await forget_nominations(store=open_store(config.storage)) == 0
+
+    kept = await find_nomination(sent.code)
+    assert (kept.name, kept.nominator_name, kept.nominator_contact, kept.nominee_contact) == (
+        "石顺", "", "", "",
+    )  # fmt: skip
+    assert (await Candidate.get(nomination_id=sent.id)).name.zh == "石顺"
+    assert (await deeds(sent)).count("nomination.contacts_forgotten") == 1
+
+
+async def long_over(campaign: Campaign) -> None:
+    """As if more than a year had passed since its last stage."""
+    async with in_transaction():
+        for stage in await Stage.filter(campaign_id=campaign.id):
+            ago = timedelta(days=500)
+            stage.starts_at, stage.ends_at = stage.starts_at - ago, stage.ends_at - ago
+            await stage.save()
+
+
+async def test_a_photo_that_is_shown_elsewhere_outlives_its_nomination(config: Config) -> None:
+    store, campaign = open_store(config.storage), await open_campaign()
+    shared = await keep_photo(jpeg(), store=store)
+    sent = await send(campaign, photos=[shared.id])
+    await send(campaign, name="陆春芳", photos=[shared.id], nominee_contact="lu@example.com")
+    async with in_transaction():
+        await Nomination.filter(id=sent.id).update(
+            state="rejected", changed_at=clock.now() - timedelta(days=366)
+        )
+
+    assert await forget_nominations(store=store) == 1
+
+    assert await Picture.exists(id=shared.id)
+    assert await store.get_async(place(shared.id, 320))
 
 
 # Words of candidates

@@ -1,12 +1,14 @@
 """Writing, publishing and reading: each change with its record, each refusal without a trace."""
 
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from uuid import uuid4
 
 import pytest
 
+from awards import clock
 from awards.actor import Actor
 from awards.audit.queries import list_records
+from awards.db import in_transaction
 from awards.errors import Conflict, Forbidden, Invalid, NotFound
 from awards.media.actions import Prepared
 from awards.media.models import Picture
@@ -23,6 +25,7 @@ from awards.portal.actions import (
     edit_section,
     edit_site,
     flush_article_views,
+    forget_feedback,
     keep_upload,
     move_section,
     publish_article,
@@ -313,6 +316,24 @@ async def test_anybody_may_write_to_us_and_an_editor_answers(editor: Actor) -> N
     assert (kept.text, kept.kind) == ("字再大一点 🙂", "idea")
     assert kept.answered_at is not None
     assert kept.received_at.astimezone(UTC) <= datetime.now(UTC)
+
+
+async def test_what_was_answered_a_year_ago_is_forgotten(editor: Actor) -> None:
+    old, recent, waiting = [
+        await send_feedback(kind=FeedbackKind.IDEA, text=text, contact="li@example.com")
+        for text in ("旧", "新", "还没答")
+    ]
+    async with in_transaction():
+        for letter, days in ((old, 366), (recent, 364)):
+            then = clock.now() - timedelta(days=days)
+            await Feedback.filter(id=letter.id).update(answered_at=then)
+        await Feedback.filter(id=waiting.id).update(received_at=clock.now() - timedelta(days=999))
+
+    assert await forget_feedback() == 1
+    assert await forget_feedback() == 0
+
+    assert {each.text for each in await Feedback.all()} == {"新", "还没答"}
+    assert [each.action for each in await list_records()] == ["feedback.forgotten"]
 
 
 @pytest.mark.parametrize(

@@ -3,7 +3,6 @@
 from awards.nominations.actions.candidates import change_candidate, publish_candidate
 from awards.nominations.actions.consents import (
     answer_consent,
-    forget_declined,
     record_consent,
     request_consent,
 )
@@ -18,12 +17,13 @@ from awards.nominations.actions.papers import (
     submit_nomination,
     withdraw_nomination,
 )
+from awards.nominations.actions.retention import forget_nominations
 
 __all__ = [
     "answer_consent",
     "approve_nomination",
     "change_candidate",
-    "forget_declined",
+    "forget_nominations",
     "keep_photo",
     "publish_candidate",
     "record_consent",

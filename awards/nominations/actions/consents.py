@@ -8,20 +8,16 @@ from awards.audit.actions import record
 from awards.db import in_transaction
 from awards.errors import Conflict, Refused
 from awards.i18n import mark as _
-from awards.media.actions import forget_picture
-from awards.media.store import Store
 from awards.nominations.actions.candidates import publish_candidate, withdraw_candidate
-from awards.nominations.models import Candidate, Consent, Nomination, NominationPhoto
+from awards.nominations.models import Consent, Nomination
 from awards.nominations.queries import (
     MODERATORS,
     consent_unknown,
     find_consent,
     find_nomination,
-    list_to_forget,
 )
 from awards.nominations.rules import (
     CONSENT_LIFE,
-    FORGET_AFTER,
     Answer,
     ConsentState,
     Links,
@@ -33,7 +29,6 @@ from awards.nominations.rules import (
 )
 from awards.notifications.actions import post
 from awards.signing import digest, random_secret
-from awards.words import Words
 
 
 async def ask_for_consent(nomination: Nomination, links: Links) -> None:
@@ -104,29 +99,6 @@ async def record_consent(*, by: Actor, code: str, answer: Answer) -> None:
             raise no
         consent = consent or await _unasked(nomination)
         await _settle(by, consent, answer, recorded_by=by.name)
-
-
-async def forget_declined(*, store: Store) -> int:
-    """Delete what is kept of people who said no thirty days ago: how many. The state and its day
-    stay on record, without the person.
-    """
-    due = await list_to_forget(clock.now(), FORGET_AFTER)
-    for id in due:
-        photos = await NominationPhoto.filter(nomination_id=id)
-        async with in_transaction():
-            await NominationPhoto.filter(nomination_id=id).delete()
-            await Nomination.filter(id=id).update(
-                name="", gender="", birth_month="", occupation="", employer="", one_liner="",
-                summary="", story="", past_honours="", nominee_contact="", nominator_name="",
-                nominator_contact="",
-            )  # fmt: skip
-            await Candidate.filter(nomination_id=id, published_at__isnull=True).update(name=Words())
-            await record(
-                by=Actor(name="jobs"), action="nomination.forgotten", subject=f"nomination:{id}"
-            )
-        for photo in photos:
-            await forget_picture(photo.picture_id, store=store)
-    return len(due)
 
 
 async def _locked(nomination: UUID) -> tuple[Nomination, Consent | None]:

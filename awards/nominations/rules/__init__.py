@@ -24,6 +24,7 @@ from awards.nominations.rules.contacts import (
     personal_data,
 )
 from awards.nominations.rules.decisions import (
+    CLOSED_FOR,
     REJECTION_RULES,
     DecisionKind,
     NominationState,
@@ -64,6 +65,7 @@ from awards.nominations.rules.texts import (
 )
 
 __all__ = [
+    "CLOSED_FOR",
     "CODE_LENGTH",
     "CONSENT_LIFE",
     "FORGET_AFTER",

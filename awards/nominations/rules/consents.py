@@ -8,7 +8,8 @@ from awards.errors import Conflict, Invalid, Refused
 from awards.i18n import mark as _
 
 CONSENT_LIFE = timedelta(days=14)
-FORGET_AFTER = timedelta(days=30)
+FORGET_AFTER = timedelta(days=29)
+"""Letters and pages promise “within 30 days”."""
 NOTE_MOST = 500
 
 

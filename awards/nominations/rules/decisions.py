@@ -13,6 +13,10 @@ PATIENCE = 2
 REASON_LEAST, REASON_MOST = 5, 1000
 
 
+CLOSED_FOR = timedelta(days=365)
+"""After so long the papers that led to nothing are of no use to anybody: not even to an appeal."""
+
+
 class NominationState(StrEnum):
     """Where one person's papers stand."""
 
