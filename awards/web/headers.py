@@ -1,5 +1,7 @@
 """Headers on every answer: what a browser may do with our pages."""
 
+import re
+
 from starlette.datastructures import MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
@@ -28,6 +30,14 @@ HEADERS = {
     "cross-origin-resource-policy": "same-origin",
     "permissions-policy": "camera=(), microphone=(), geolocation=(), payment=()",
 }
+PRIVATE = re.compile(
+    r"/(nominations|consents|receipts|sign-in|account|judge|admin)(/|$)"
+    r"|/campaigns/[^/]+/(nominations|verifications|tokens)(/|$)"
+)
+"""Addresses that belong to one person. Whatever is answered there, a refusal too, nobody keeps and
+no search engine lists.
+"""
+ALONE = {"cache-control": "private, no-store", "x-robots-tag": "noindex"}
 HSTS = "max-age=31536000; includeSubDomains"
 
 
@@ -48,6 +58,8 @@ class SecurityHeaders:
                 headers = MutableHeaders(scope=message)
                 for name, value in self.headers.items():
                     headers.setdefault(name, value)
+                if PRIVATE.match(scope["path"]):
+                    headers.update(ALONE)
             await send(message)
 
         await self.app(scope, receive, send_with_headers)

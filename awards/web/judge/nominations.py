@@ -46,7 +46,7 @@ from awards.web.judge.checks import checks_of
 from awards.web.judge.queue import queue_of
 from awards.web.render import page, see_other
 from awards.web.sessions import actor
-from awards.web.site.nominations import KIND_NAMES, RELATION_NAMES, as_private, links
+from awards.web.site.nominations import KIND_NAMES, RELATION_NAMES, links
 
 HOW_NAMES = {
     How.PAPER: _l("On paper"),
@@ -217,7 +217,7 @@ async def _shown(
     form.rule.choices = options([("", _("Please choose")), *_rules()])
     similar = await list_similar(nomination)
     queue = await queue_of(request, nomination.state)
-    response = page(
+    return page(
         request, "judge/nominations/show.html", nomination=nomination, form=form, **queue,
         revision=nomination.revision, consent_form=consent_form or ConsentForm(), status=status,
         checks=checks_of(request, nomination, similar), similar=similar, facts=_facts(nomination),
@@ -226,7 +226,6 @@ async def _shown(
         born=_month(nomination.birth_month), honours=honours_of(nomination.past_honours),
         can_write=is_email(nomination.nominee_contact),
     )  # fmt: skip
-    return as_private(response)
 
 
 def _rules() -> list[tuple[str, str]]:

@@ -17,7 +17,6 @@ from awards.web.forms import Form, said
 from awards.web.forms import lazy as _l
 from awards.web.render import page, see_other
 from awards.web.sessions import actor
-from awards.web.site.nominations import as_private
 
 
 class AgreementForm(Form):
@@ -67,7 +66,7 @@ async def _shown(request: Request, *, refusal: str = "", status: int = 200) -> R
     form = AgreementForm(data={"show_photo": consent.show_photo, "show_story": consent.show_story})
     no = answer_objection(consent.state, consent.expires_at, agrees=True, now=clock.now())
     is_closed = nomination.state in ("withdrawn", "rejected")
-    response = page(
+    return page(
         request, "site/consents/show.html", consent=consent, nomination=nomination, token=token,
         private_pictures=True,
         form=form, campaign=nomination.campaign, refusal=refusal, status=status,
@@ -76,4 +75,3 @@ async def _shown(request: Request, *, refusal: str = "", status: int = 200) -> R
         is_public=bool(nomination.candidate and nomination.candidate.published_at),
         photos=[photo.picture for photo in nomination.photos],
     )  # fmt: skip
-    return as_private(response)

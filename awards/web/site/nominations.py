@@ -47,7 +47,7 @@ from awards.nominations.rules import (
     stage_objection,
 )
 from awards.signing import random_secret
-from awards.templating import words_plain
+from awards.templating import words_plain, written
 from awards.web.csrf import own_origin
 from awards.web.errors import status_of
 from awards.web.forms import Form, options, said
@@ -154,13 +154,12 @@ async def create(request: Request) -> Response:
 async def show(request: Request) -> Response:
     """The nominator's own page: where it stands, what comes next, what was sent."""
     nomination = await find_nomination(request.path_params["code"])
-    response = page(
+    return page(
         request, "site/nominations/show.html", nomination=nomination, sent=_as_sent(nomination),
         private_pictures=True,
         rules=REJECTION_RULES, campaign=nomination.campaign,
         photos=[photo.picture for photo in nomination.photos],
     )  # fmt: skip
-    return as_private(response)
 
 
 async def edit(request: Request) -> Response:
@@ -209,13 +208,6 @@ def links(request: Request) -> Links:
     )
 
 
-def as_private(response: Response) -> Response:
-    """Nobody keeps a copy of it, and no search engine lists it."""
-    response.headers["cache-control"] = "private, no-store"
-    response.headers["x-robots-tag"] = "noindex"
-    return response
-
-
 def _filled(sent: Any) -> NominationForm:
     form = NominationForm(sent)
     if not SEND_KEY.fullmatch(form.send_key.data or ""):
@@ -250,14 +242,13 @@ def _shown(
     )
     regions = [(each.slug, words_plain(each.title)) for each in campaign.regions]
     form.region.choices = options([("", _("Please choose")), *regions])
-    response = page(
+    return page(
         request, "site/nominations/new.html", campaign=campaign, form=form, photos=photos.kept,
         private_pictures=True,
         room=max(1, MOST_PHOTOS - len(photos.kept)), nomination=nomination, status=status,
         limits=limits_for(nomination.language if nomination else language()), most=MOST_PHOTOS,
         window=timeline_of(campaign).window(StageKind.NOMINATION),
     )  # fmt: skip
-    return as_private(response)
 
 
 def _closed(
@@ -293,15 +284,15 @@ def _as_sent(nomination: Any) -> list[tuple[str, object]]:
     rows = [
         (_("Award"), words_plain(nomination.category.title)),
         (_("Who is it"), KIND_NAMES[nomination.kind]),
-        (_("Name"), nomination.name),
+        (_("Name"), written(nomination.name)),
         (_("Gender"), GENDER_NAMES[nomination.gender] if nomination.gender else ""),
         (_("Year and month of birth"), nomination.birth_month),
         (_("Region"), words_plain(nomination.region.title)),
-        (_("What they do"), nomination.occupation),
-        (_("Workplace or community"), nomination.employer),
-        (_("Earlier honours"), _(", ").join(honours_of(nomination.past_honours))),
+        (_("What they do"), written(nomination.occupation)),
+        (_("Workplace or community"), written(nomination.employer)),
+        (_("Earlier honours"), written(_(", ").join(honours_of(nomination.past_honours)))),
         (_("How to reach them"), masked_contact(nomination.nominee_contact)),
-        (_("Your name"), nomination.nominator_name),
+        (_("Your name"), written(nomination.nominator_name)),
         (_("Your e-mail or telephone"), masked_contact(nomination.nominator_contact)),
         (_("How you know each other"), RELATION_NAMES.get(nomination.relation, "")),
     ]
