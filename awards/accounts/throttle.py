@@ -19,6 +19,7 @@ LIMITS = {
     "sign_in.name": ("10/10minutes",),
     "sign_in.source": ("30/10minutes",),
     "nomination.source": ("20/hour",),
+    "photo.source": ("150/hour",),
     "feedback.source": ("10/hour",),
 }
 """What may be asked how often. Sources are shared by families and offices, so theirs are generous.

@@ -19,6 +19,7 @@ from awards.nominations.rules import MOST_PHOTOS
 from awards.signing import serializer
 from awards.web.csrf import Stash
 from awards.web.forms import said
+from awards.web.guards import source
 
 KEPT_FOR = 7 * 24 * 3600
 MOST_KEPT = 2 * MOST_PHOTOS
@@ -46,13 +47,15 @@ class Photos:
 
 
 async def take_photos(request: Request, name: str) -> Photos:
-    """The photos that the form names as kept (without those taken off), then the new files."""
-    form, config = await request.form(), request.app.state.config
-    photos = Photos(await _named(form, config))
+    """The photos that the form names as kept (without those taken off), then the new files: of each
+    source only so many, since they are taken in before anything else is known of the form.
+    """
+    form = await request.form()
+    photos = Photos(await _named(form, request.app.state.config))
     files = [each for each in form.getlist(name) if isinstance(each, UploadFile) and each.filename]
     room = max(0, MOST_KEPT - len(photos.kept))
     for file in files[:room]:
-        await _take(file, photos, config)
+        await _take(request, file, photos)
     if len(files) > room:
         photos.wrong.append(_("{n} photos were left out.").format(n=len(files) - room))
     return photos
@@ -69,8 +72,10 @@ def kept_photos(pictures: Iterable[Any], config: Config) -> Photos:
     return Photos([_signed(picture, config) for picture in pictures])
 
 
-async def _take(file: UploadFile, photos: Photos, config: Config) -> None:
+async def _take(request: Request, file: UploadFile, photos: Photos) -> None:
+    config = request.app.state.config
     try:
+        await request.app.state.codes.throttle.ask("photo.source", source(request))
         picture = await keep_photo(await file.read(), store=open_store(config.storage))
     except Refused as refused:
         sentence = said(refused)
