@@ -1,5 +1,8 @@
 """What every answer carries, whatever it is."""
 
+import re
+from collections.abc import Iterator
+
 import httpx
 import pytest
 from starlette.applications import Starlette
@@ -7,7 +10,11 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
+from awards.campaigns.rules import StageKind
 from awards.web.assets import static
+from awards.web.routes import ACCOUNT, ADMIN, JUDGE, SITE
+from tests import make
+from tests.test_routes import filled, flat
 
 ALWAYS = {
     "x-content-type-options": "nosniff",
@@ -99,3 +106,39 @@ async def test_long_pages_are_compressed(client: httpx.AsyncClient) -> None:
         "Accept-Encoding",
         "Cookie",
     }
+
+
+def private_routes() -> Iterator[Route]:
+    """Addresses with a code, or for somebody who is signed in."""
+    for route in flat([*SITE, *ACCOUNT, *JUDGE, *ADMIN]):
+        has_code = re.search(r"{(code|token|secret|tracker)}", route.path)
+        if has_code or not route.name.startswith("site:"):
+            yield route
+
+
+async def test_nobody_keeps_what_is_answered_to_one_person(client: httpx.AsyncClient) -> None:
+    for route in private_routes():
+        for method in ("GET", "POST", "PUT"):
+            answer = await client.request(method, filled(route.path))
+            kept = (answer.headers["cache-control"], answer.headers.get("x-robots-tag"))
+            assert (route.name, method, *kept) == (
+                route.name,
+                method,
+                "private, no-store",
+                "noindex",
+            )
+
+
+async def test_nobody_keeps_a_refusal_of_papers(client: httpx.AsyncClient) -> None:
+    papers = await make.nomination(await make.campaign(stage=StageKind.NOMINATION))
+
+    shown = await client.get(f"/nominations/{papers.code}")
+    refused = await client.get(f"/nominations/{papers.code}/revision")
+
+    assert [shown.status_code, refused.status_code] == [200, 409]
+    assert refused.headers["cache-control"] == shown.headers["cache-control"] == "private, no-store"
+    assert refused.headers["x-robots-tag"] == shown.headers["x-robots-tag"] == "noindex"
+
+
+async def test_what_is_for_everybody_may_be_listed(client: httpx.AsyncClient) -> None:
+    assert "x-robots-tag" not in (await client.get("/campaigns")).headers

@@ -1,6 +1,7 @@
 """Nominating without JavaScript: whatever goes wrong, nothing that was typed is lost."""
 
 import asyncio
+import html
 import re
 from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
@@ -440,3 +441,25 @@ async def test_photos_of_a_form_that_came_too_late_travel_on(citizen: Citizen) -
     await citizen.send(SEND)
     sent = await the_nomination()
     assert (sent.name, len(list(sent.photos))) == ("石顺", 1)
+
+
+@pytest.mark.parametrize("in_time", [True, False])
+async def test_a_source_sends_only_so_many_photos(
+    app: Starlette, citizen: Citizen, *, in_time: bool
+) -> None:
+    for _time in range(149):
+        await app.state.codes.throttle.ask("photo.source", "127.0.0.1")
+    if not in_time:
+        citizen.client.cookies.delete("visitor")
+
+    answer = await citizen.send(
+        SEND,
+        {**FILLED, "name": ""},
+        photos=[("a.jpg", jpeg()), ("b.jpg", jpeg())],
+        status=422 if in_time else 403,
+    )
+
+    assert "“b.jpg”" in html.unescape(answer.text) and "a.jpg" not in answer.text
+    assert "请等" in answer.text
+    assert await Picture.all().count() == 1
+    assert str(FILLED["summary"]) in html.unescape(answer.text)
