@@ -18,10 +18,10 @@ from starlette.applications import Starlette
 
 from awards import sqlite_engine
 from awards.actor import Actor, Role
-from awards.app import create_app
 from awards.config import Config
 from awards.db import migrate
 from tests import make
+from tests.program import start_program
 
 ENGINE = os.environ.get("AWARDS_TEST_DATABASE", "sqlite")
 SERVER = os.environ.get("AWARDS_TEST_POSTGRES_URL", "")
@@ -95,7 +95,7 @@ def config(database_url: str, tmp_path: Path) -> Config:
 @pytest.fixture
 async def app(config: Config) -> AsyncIterator[Starlette]:
     """The program, started; its jobs are run by the test, where it wants them."""
-    app = create_app(config, with_jobs=False)
+    app = start_program(config, with_jobs=False)
     async with app.router.lifespan_context(app):
         yield app
 

@@ -27,10 +27,10 @@ from playwright.async_api import (
 )
 
 from awards.actor import Actor
-from awards.app import create_app
 from awards.config import Config
 from tests import make
 from tests.flows.barriers import barriers, shape
+from tests.program import start_program
 
 PHONE = {"width": 360, "height": 800}
 DESK = {"width": 1280, "height": 900}
@@ -77,7 +77,7 @@ async def site(config: Config) -> AsyncIterator[Site]:
         port = probe.getsockname()[1]
     server = uvicorn.Server(
         uvicorn.Config(
-            create_app(config),
+            start_program(config),
             host="127.0.0.1",
             port=port,
             log_level="error",

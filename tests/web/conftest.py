@@ -11,9 +11,9 @@ import pytest
 from starlette.applications import Starlette
 from tortoise.connection import get_connections
 
-from awards.app import create_app
 from awards.config import Config
 from tests.conftest import KEYS
+from tests.program import start_program
 
 HOME = "https://haoren.test"
 HIDDEN = re.compile(r'<input(?=[^>]* type="hidden")[^>]* name="([^"]+)"[^>]* value="([^"]*)"')
@@ -39,7 +39,7 @@ def secure_config(database_url: str, tmp_path: Path) -> Config:
 
 @pytest.fixture
 async def secure_app(secure_config: Config) -> AsyncIterator[Starlette]:
-    app = create_app(secure_config, with_jobs=False)
+    app = start_program(secure_config, with_jobs=False)
     async with app.router.lifespan_context(app):
         yield app
 
