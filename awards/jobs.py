@@ -9,6 +9,7 @@ import structlog
 
 from awards import clock
 from awards.accounts.actions import forget_expired
+from awards.audit.actions import check_record
 from awards.config import Config
 from awards.honours.actions import flush_profile_views
 from awards.media.actions import forget_unused
@@ -39,7 +40,7 @@ def jobs(config: Config) -> list[Job]:
     return [
         lambda: deliver(send),
         forget_expired,
-        *(every(HOUR, job) for job in retention),
+        *(every(HOUR, job) for job in (*retention, check_record)),
         *views,
     ]
 

@@ -1,9 +1,16 @@
 """Reading the record."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import datetime
 
 from awards.audit.models import AuditRecord
 from awards.audit.rules import BEGINNING, Deed, chained
+
+CHAIN = "record:chain"
+"""What the deeds of checking are about."""
+STEP = 200
+"""So many lines at a time are walked: a long record never holds up the pages for long."""
 
 
 @dataclass(frozen=True)
@@ -12,6 +19,14 @@ class Chain:
 
     rows: int
     broken_at: int | None
+
+
+@dataclass(frozen=True)
+class Check:
+    """When the whole chain was walked last, and what was found."""
+
+    at: datetime
+    chain: Chain
 
 
 async def list_records(*, page: int = 1, size: int = 50) -> list[AuditRecord]:
@@ -25,15 +40,49 @@ async def count_records() -> int:
 
 
 async def check_chain() -> Chain:
-    """Walk the chain from its beginning."""
-    previous, rows = BEGINNING, 0
-    for start in range(0, await count_records(), 1000):
-        for entry in await AuditRecord.all().order_by("number").offset(start).limit(1000):
-            rows += 1
+    """Walk the whole chain from its beginning."""
+    previous, rows, last = BEGINNING, 0, None
+    while entries := await _after(last):
+        for entry in entries:
+            rows, last = rows + 1, entry.number
             if entry.number != rows or not _fits(previous, entry):
                 return Chain(rows, entry.number)
             previous = entry.digest
     return Chain(rows, None)
+
+
+async def _after(number: int | None) -> list[AuditRecord]:
+    later = AuditRecord.all() if number is None else AuditRecord.filter(number__gt=number)
+    return await later.order_by("number").limit(STEP)
+
+
+async def first_misfit(records: Sequence[AuditRecord]) -> int | None:
+    """The first of these neighbouring lines that does not fit the one before it."""
+    ordered = sorted(records, key=lambda record: record.number)
+    if not ordered:
+        return None
+    number: int = ordered[0].number
+    before = await AuditRecord.get_or_none(number=number - 1)
+    if before is None and number != 1:
+        return number
+    previous = before.digest if before else BEGINNING
+    for expected, entry in enumerate(ordered, number):
+        if entry.number != expected or not _fits(previous, entry):
+            return int(entry.number)
+        previous = entry.digest
+    return None
+
+
+async def find_last_check() -> Check | None:
+    """The last walk along the whole chain that is on record."""
+    found = await AuditRecord.filter(subject=CHAIN).order_by("-number").first()
+    if found is None:
+        return None
+    broken_at = found.details.get("broken_at")
+    return Check(
+        found.at,
+        Chain(int(str(found.details["rows"])), None if broken_at is None else int(str(broken_at))),
+    )
 
 
 def _fits(previous: bytes, entry: AuditRecord) -> bool:

@@ -4,10 +4,12 @@ import hashlib
 import json
 from collections.abc import Mapping
 from dataclasses import astuple, dataclass
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 BEGINNING = bytes(32)
 """Stands before the first row."""
+CHECK_EVERY = timedelta(days=1)
+"""How often the whole record is walked, however long it has become."""
 
 
 @dataclass(frozen=True)

@@ -1,17 +1,29 @@
 """The record: append-only, chained, without forks, on both engines."""
 
 import asyncio
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from datetime import UTC, datetime, timedelta
 from itertools import pairwise
 
 import asyncpg
 import pytest
+import time_machine
 from tortoise.exceptions import BaseORMException
 
+from awards import clock
 from awards.actor import VISITOR, Actor, Role, system
-from awards.audit.actions import record
+from awards.audit.actions import check_record, record
 from awards.audit.models import AuditRecord
-from awards.audit.queries import Chain, check_chain, count_records, list_records
+from awards.audit.queries import (
+    CHAIN,
+    Chain,
+    Check,
+    check_chain,
+    count_records,
+    find_last_check,
+    first_misfit,
+    list_records,
+)
 from awards.audit.rules import BEGINNING
 from awards.db import dialect, in_transaction, placeholders
 from tests import make
@@ -153,6 +165,7 @@ async def test_a_change_behind_the_program_is_named(
     await behind_the_program((statement, values))
 
     assert (await check_chain()).broken_at == broken_at
+    assert await first_misfit(await list_records()) == broken_at
 
 
 async def test_changed_details_are_named() -> None:
@@ -186,3 +199,78 @@ async def test_the_latest_deeds_come_first() -> None:
 
     assert pages == [[5, 4], [3, 2], [1], []]
     assert await count_records() == 5
+
+
+# The lines of a page
+
+
+async def test_the_lines_of_a_page_are_checked_against_the_one_before() -> None:
+    for n in range(6):
+        await keep(n=n)
+
+    assert await first_misfit([]) is None
+    assert await first_misfit(await list_records(page=1, size=3)) is None
+    assert await first_misfit(await list_records(page=2, size=3)) is None
+    await behind_the_program(("UPDATE audit_record SET actor = ? WHERE number = 3", ["x"]))
+
+    assert await first_misfit(await list_records(page=1, size=3)) is None
+    assert await first_misfit(await list_records(page=2, size=3)) == 3
+
+
+async def test_a_line_that_is_gone_between_two_pages_is_named() -> None:
+    for n in range(6):
+        await keep(n=n)
+
+    await behind_the_program(("DELETE FROM audit_record WHERE number = ?", [3]))
+
+    assert await first_misfit(await list_records(page=1, size=3)) == 4
+
+
+# The whole record, once a day
+
+NOON = datetime(2026, 11, 23, 4, tzinfo=UTC)
+Freeze = Callable[[datetime], time_machine.Traveller]
+
+
+async def test_an_empty_record_is_not_put_on_record() -> None:
+    assert await check_record() is None
+
+    assert await count_records() == 0
+    assert await find_last_check() is None
+
+
+async def test_the_whole_record_is_checked_once_a_day(frozen_at: Freeze) -> None:
+    time = frozen_at(NOON)
+    await keep()
+    assert await check_record() == Chain(rows=1, broken_at=None)
+    time.move_to(NOON + timedelta(days=1) - timedelta(seconds=1))
+    assert await check_record() is None
+    time.move_to(NOON + timedelta(days=1))
+
+    assert await check_record() == Chain(rows=2, broken_at=None)
+
+    assert await find_last_check() == Check(clock.now(), Chain(rows=2, broken_at=None))
+    assert await AuditRecord.filter(subject=CHAIN).values_list("action", "actor") == [
+        ("record.checked", "jobs"), ("record.checked", "jobs"),
+    ]  # fmt: skip
+    assert await check_chain() == Chain(rows=3, broken_at=None)
+
+
+async def test_what_is_broken_is_put_on_record(frozen_at: Freeze) -> None:
+    frozen_at(NOON)
+    for n in range(3):
+        await keep(n=n)
+    await behind_the_program(("UPDATE audit_record SET actor = ? WHERE number = 2", ["x"]))
+
+    assert await check_record() == Chain(rows=2, broken_at=2)
+
+    assert await find_last_check() == Check(clock.now(), Chain(rows=2, broken_at=2))
+    assert (await AuditRecord.get(subject=CHAIN)).action == "record.broken"
+
+
+async def test_two_processes_put_one_check_on_record() -> None:
+    await keep()
+
+    await asyncio.gather(*(check_record() for _each in range(4)))
+
+    assert await AuditRecord.filter(subject=CHAIN).count() == 1
