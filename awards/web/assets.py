@@ -6,6 +6,7 @@ import hashlib
 from functools import cache
 from pathlib import Path
 
+from starlette.exceptions import HTTPException
 from starlette.responses import Response
 from starlette.staticfiles import StaticFiles
 from starlette.types import Scope
@@ -34,6 +35,8 @@ class KeptFiles(StaticFiles):
     """Static files that a browser need not ask for again."""
 
     async def get_response(self, path: str, scope: Scope) -> Response:
+        if scope["method"] not in ("GET", "HEAD"):
+            raise HTTPException(405, headers={"allow": "GET, HEAD"})
         response = await super().get_response(path, scope)
         if response.status_code in (200, 304):
             response.headers["cache-control"] = "public, max-age=31536000, immutable"

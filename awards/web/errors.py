@@ -3,7 +3,7 @@ programs.
 """
 
 import secrets
-from contextlib import AbstractContextManager, nullcontext
+from contextlib import AbstractContextManager
 from typing import Any
 
 import structlog
@@ -18,7 +18,7 @@ from awards.i18n import mark as _
 from awards.web.csrf import FIELD, SignedOut, StaleForm
 from awards.web.forms import said
 from awards.web.render import here, page
-from awards.web.surroundings import chosen_language
+from awards.web.surroundings import asked_language, chosen_language
 
 log = structlog.get_logger()
 
@@ -34,6 +34,13 @@ SENTENCES = {
         "What you sent is too large. Choose fewer or smaller photos; your words are "
         "still on the page before."
     ),
+}
+SENTENCES_FOR_PROGRAMS = {
+    400: _("The body is not JSON that we can read."),
+    404: _("There is nothing at this address."),
+    405: _("This address does not take this method. The Allow header names those it does."),
+    413: _("The body is too large."),
+    415: _("The body has to be JSON. Send it with the content type application/json."),
 }
 NEVER_ECHOED = (FIELD, "password", "again", "code")
 
@@ -86,7 +93,8 @@ async def http_error(request: Request, error: Exception) -> Response:
     """Starlette's own refusals: no route, wrong method, too large."""
     assert isinstance(error, HTTPException)  # noqa: S101
     with _speaking(request):
-        sentence = translate(SENTENCES.get(error.status_code, UNREADABLE))
+        sentences = SENTENCES_FOR_PROGRAMS if is_api(request) else SENTENCES
+        sentence = translate(sentences.get(error.status_code, UNREADABLE))
         response = _answer(request, error.status_code, f"http.{error.status_code}", sentence)
     for name, value in (error.headers or {}).items():
         response.headers[name] = value
@@ -105,10 +113,9 @@ async def unexpected(request: Request, error: Exception) -> Response:
 
 
 def _speaking(request: Request) -> AbstractContextManager[None]:
-    """Where no route took the request, what set the reader's language has ended by now. Programs
-    have said theirs otherwise.
-    """
-    return nullcontext() if is_api(request) else speaking(chosen_language(request))
+    """Where no route took the request, what set the reader's language has ended by now."""
+    header = request.headers.get("accept-language", "")
+    return speaking(asked_language(header) if is_api(request) else chosen_language(request))
 
 
 def is_api(request: Request) -> bool:

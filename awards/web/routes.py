@@ -2,12 +2,15 @@
 token.
 """
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
+from typing import Never
 
+from starlette.exceptions import HTTPException
 from starlette.middleware import Middleware
 from starlette.requests import Request
 from starlette.responses import Response
-from starlette.routing import BaseRoute, Mount, Route
+from starlette.routing import BaseRoute, Match, Mount, NoMatchFound, Route
+from starlette.types import Receive, Scope, Send
 
 from awards.config import Config
 from awards.web import development, health, media, preferences
@@ -72,6 +75,29 @@ def form(
 def call(path: str, handler: Handler, name: str, method: str) -> Route:
     """A program's request, without cookies."""
     return Route(path, handler, name=name, methods=[method], max_body_size=CALL_BODY)
+
+
+class OtherMethods(BaseRoute):
+    """Stands behind the lines of a map: 405 where an address of theirs is asked in a way that none
+    of them takes, with all the ways that they do. Starlette's own answer names the first line's
+    alone, and none where a mount behind takes every address.
+    """
+
+    def __init__(self, routes: Sequence[BaseRoute]) -> None:
+        self._routes = [route for route in routes if isinstance(route, Route)]
+
+    def matches(self, scope: Scope) -> tuple[Match, Scope]:
+        return (Match.FULL if self._methods(scope) else Match.NONE), {}
+
+    async def handle(self, scope: Scope, receive: Receive, send: Send) -> Never:
+        raise HTTPException(405, headers={"allow": ", ".join(sorted(self._methods(scope)))})
+
+    def url_path_for(self, name: str, /, **path_params: object) -> Never:
+        raise NoMatchFound(name, path_params)
+
+    def _methods(self, scope: Scope) -> set[str]:
+        here = [route for route in self._routes if route.matches(scope)[0] is not Match.NONE]
+        return {method for route in here for method in route.methods or ()}
 
 
 SITE: list[BaseRoute] = [
@@ -257,11 +283,15 @@ def routes(config: Config) -> list[BaseRoute]:
     """
     around = [Middleware(VisitMiddleware, config=config), Middleware(Surroundings)]
     shown = [*SITE, *ACCOUNT, *JUDGE, *ADMIN, *(DEVELOPMENT if config.is_development else [])]
-    return [
+    bare = [
         *API,
         Mount(f"/static/{fingerprint()}", KeptFiles(directory=STATIC), name="static"),
         page("/media/{id:uuid}/{width:int}.webp", media.show, "media"),
         page("/health/live", health.live, "live"),
         page("/health/ready", health.ready, "ready"),
-        Mount("/", routes=shown, middleware=around),
+    ]
+    return [
+        *bare,
+        OtherMethods(bare),
+        Mount("/", routes=[*shown, OtherMethods(shown)], middleware=around),
     ]

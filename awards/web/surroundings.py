@@ -6,6 +6,8 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 from awards.i18n import DEFAULT, LANGUAGES, speaking
 from awards.portal.frame import Frame, load_frame
 
+SPOKEN = {"en": "en", "zh": "zh-Hans"}
+
 
 class Surroundings:
     """Sets the language from the reader's choice and reads the frame, at most once a second."""
@@ -23,6 +25,15 @@ class Surroundings:
         scope.setdefault("state", {})["frame"] = self.frame
         with speaking(chosen_language(Request(scope))):
             await self.app(scope, receive, send)
+
+
+def asked_language(header: str) -> str:
+    """The first language of a program's `Accept-Language` that we speak, else the default."""
+    for part in header.split(","):
+        tag = part.partition(";")[0].strip().lower().partition("-")[0]
+        if tag in SPOKEN:
+            return SPOKEN[tag]
+    return DEFAULT
 
 
 def chosen_language(request: Request) -> str:

@@ -8,11 +8,11 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from awards.errors import Refused
-from awards.i18n import DEFAULT, speaking
+from awards.i18n import speaking
 from awards.web.errors import http_error, refused
+from awards.web.surroundings import asked_language
 
 Handler = Callable[[Request], Awaitable[Response]]
-SPOKEN = {"en": "en", "zh": "zh-Hans"}
 
 
 def speaks(handler: Handler) -> Handler:
@@ -29,12 +29,3 @@ def speaks(handler: Handler) -> Handler:
                 return await http_error(request, error)
 
     return speaking_handler
-
-
-def asked_language(header: str) -> str:
-    """The first language of the header that we speak."""
-    for part in header.split(","):
-        tag = part.partition(";")[0].strip().lower().partition("-")[0]
-        if tag in SPOKEN:
-            return SPOKEN[tag]
-    return DEFAULT

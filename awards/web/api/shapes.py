@@ -9,9 +9,29 @@ from starlette.requests import Request
 
 from awards.errors import Invalid
 from awards.i18n import mark as _
+from awards.i18n import translate
 
 JSON = "application/json"
 MOST_CHOICES = 1000
+NO_DAY = _("it has to be a day such as 2026-11-23")
+REASONS = {
+    "missing": _("it is missing"),
+    "extra_forbidden": _("there is no such member"),
+    "model_type": _("it has to be an object"),
+    "string_type": _("it has to be text"),
+    "string_too_long": _("it is too long"),
+    "string_unicode": _("it has to be text"),
+    "list_type": _("it has to be a list"),
+    "too_long": _("it has too many entries"),
+    "int_type": _("it has to be a whole number"),
+    "int_parsing_size": _("it has to be a whole number"),
+    "date_type": NO_DAY,
+    "date_parsing": NO_DAY,
+    "date_from_datetime_parsing": NO_DAY,
+    "date_from_datetime_inexact": NO_DAY,
+}
+"""What pydantic finds, by its names for it: its own sentences are English alone."""
+MISFIT = _("it does not fit")
 
 
 class Shape(BaseModel):
@@ -49,5 +69,5 @@ async def read_shape(request: Request, shape: type[S]) -> S:
             "request.invalid",
             _("The member {member} of the request is not right: {reason}."),
             member=".".join(str(part) for part in first["loc"]) or "body",
-            reason=first["msg"],
+            reason=translate(REASONS.get(first["type"], MISFIT)),
         ) from None
