@@ -29,18 +29,23 @@ TEXT_PAIRS = [(front, back) for back, fronts in GROUNDS.items() for front in fro
 CONTROL_PAIRS = [("stroke", "paper"), ("stroke", "sheet"), ("cinnabar-fill", "paper")]
 
 
-def palette(selector: str) -> dict[str, str]:
-    """The pigments that the rule with this selector sets."""
-    rule = re.search(re.escape(selector) + r" \{(.*?)\n\s*\}", TOKENS, re.DOTALL)
+def palette(selector: str, css: str = TOKENS) -> dict[str, str]:
+    """The pigments that the first rule with this selector sets."""
+    rule = re.search(re.escape(selector) + r" \{(.*?)\n\s*\}", css, re.DOTALL)
     assert rule, selector
     return dict(re.findall(r"--p-([a-z0-9-]+): (#[0-9a-f]{3,6});", rule[1]))
 
 
 LIGHT = palette(":root")
 DARK = LIGHT | palette(':root[data-theme="dark"]')
-HIGH = LIGHT | palette(':root[data-contrast="more"]')
+ASKED = TOKENS[TOKENS.index("(prefers-contrast: more)") :]
+HIGH = LIGHT | palette(":root", ASKED)
+HIGH_DARK = LIGHT | palette(':root[data-theme="dark"]', ASKED)
 CARED = palette(':root[data-mode="care"]')
-MODES = {"light": LIGHT, "dark": DARK, "high contrast": HIGH, "care": LIGHT | CARED}
+MODES = {
+    "light": LIGHT, "dark": DARK, "care": LIGHT | CARED,
+    "high contrast": HIGH, "dark high contrast": HIGH_DARK,
+}  # fmt: skip
 
 
 def luminance(colour: str) -> float:
@@ -80,7 +85,10 @@ def test_controls_can_be_seen(front: str, back: str, mode: str) -> None:
 
 
 def test_dark_is_the_same_by_choice_and_by_system() -> None:
-    assert palette(':root:not([data-theme="light"])') == palette(':root[data-theme="dark"]')
+    chosen, system = ':root[data-theme="dark"]', ':root:not([data-theme="light"])'
+
+    assert palette(system) == palette(chosen)
+    assert palette(system, ASKED) == palette(chosen, ASKED)
 
 
 def test_dark_replaces_every_ink_of_care_mode() -> None:
