@@ -22,6 +22,8 @@ ROOT = Path(__file__).parents[1]
 TEMPLATES = ROOT / "templates"
 
 CLAUSE = re.compile(r"[，。、：；！？,:;]*[^，。、：；！？,:;]+[，。、：；！？,:;]*[”」』》]*\s*")
+HAN = re.compile(r"[\u3400-\u9fff\U00020000-\U0003ffff]")
+LATIN = re.compile(r"[A-Za-z]{2}")
 PROSE_TAGS = {
     "p",
     "br",
@@ -56,6 +58,7 @@ def environment(zone: str) -> Environment:
         "words_plain": words_plain,
         "phrases": phrases,
         "prose": prose,
+        "written": written,
         "number": number,
         **_moments(ZoneInfo(zone)),
     }
@@ -87,9 +90,21 @@ def phrases(value: Words | str) -> Markup:
     return kept if tag == language() else Markup('<span lang="{}">{}</span>').format(tag, kept)
 
 
+def written(value: str) -> Markup:
+    """What somebody wrote in a form, marked with its language where the page has another one."""
+    return words(_by_script(value))
+
+
+def _by_script(value: str) -> Words:
+    """One person's text in the language that its signs tell; without letters, in the page's."""
+    if HAN.search(value):
+        return Words(zh=value)
+    return Words(en=value) if LATIN.search(value) else Words.written(value, language())
+
+
 def prose(value: Words | str) -> Markup:
     """Markdown as HTML: raw HTML is text, and what comes out is sanitised all the same."""
-    text, tag = (value, language()) if isinstance(value, str) else value.best(language())
+    text, tag = (_by_script(value) if isinstance(value, str) else value).best(language())
     html = nh3.clean(_markdown().render(text), tags=PROSE_TAGS, attributes={"a": {"href"}})
     body = Markup(html)  # noqa: S704 - nh3 has just cleaned it
     return body if tag == language() else Markup('<div lang="{}">{}</div>').format(tag, body)

@@ -42,6 +42,8 @@ from awards.web.vote import SentVote, take_vote
 from awards.words import Words
 
 RECEIPT_FOR = 3600
+TOLD_BY_SITUATION = {"voting.closed", "voting.not_open", "voting.paused"}
+"""What the page of a closed booth says anyway, with the same date."""
 TRACKER = re.compile(r"[A-Z2-7]{16}")
 
 
@@ -171,12 +173,15 @@ def _is_of_token(refused: Refused | None) -> bool:
 def _closed(request: Request, booth: Booth, refused: Refused | None, status: int) -> Response:
     """Why nobody can vote now. What was chosen is shown, so that it is not lost."""
     situation = booth.situation
+    refusal = said(refused) if refused else ""
+    if refused and refused.code in TOLD_BY_SITUATION:
+        refusal = translate(_("No vote was recorded just now."))
     return page(
         request,
         "site/voting/closed.html",
         title=situation.title or situation.short or situation.tag,
         text=situation.text,
-        refusal=said(refused) if refused else "",
+        refusal=refusal,
         status=status,
         **common(request, booth),
     )

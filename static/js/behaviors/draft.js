@@ -7,6 +7,7 @@ export default function draft(element) {
   if (element.dataset.draftDone) return forget(PREFIX + element.dataset.draftDone);
   const key = PREFIX + element.dataset.draftKey;
   const status = element.querySelector("[data-draft-status]");
+  for (const promise of document.querySelectorAll("[data-draft-promise]")) promise.hidden = !canKeep();
   if (restore(element, read(key)) && status) status.textContent = status.dataset.draftRestored;
   let waiting;
   const keep = () => {
@@ -63,6 +64,13 @@ function restore(form, draft) {
 
 function clock() {
   return new Intl.DateTimeFormat(document.documentElement.lang, { hour: "2-digit", minute: "2-digit", hourCycle: "h23" }).format();
+}
+
+/** Whether this browser keeps anything at all; only then may the page promise it. */
+function canKeep() {
+  const kept = write(`${PREFIX}probe`, 1);
+  if (kept) forget(`${PREFIX}probe`);
+  return kept;
 }
 
 // Storage may be full or forbidden: then the page is an ordinary form.
