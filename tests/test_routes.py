@@ -11,6 +11,7 @@ from starlette.responses import Response
 from starlette.routing import BaseRoute, Mount, Route
 
 from awards.actor import Actor
+from awards.web.assets import static
 from awards.web.routes import ADMIN, API, JUDGE
 from tests.digest import digest
 
@@ -118,6 +119,81 @@ async def test_every_page_of_staff_refuses_a_stranger(
         if "GET" in (route.methods or ()):
             answer = await client.get(filled(route.path))
             assert (route.name, answer.status_code) == (route.name, 403)
+
+
+METHODS = ("GET", "POST", "PUT", "PATCH", "DELETE", "OPTIONS")
+
+
+def taken(app: Starlette, path: str) -> set[str]:
+    """The methods that some line of the map takes at this address."""
+    here = (route for route in flat(app.routes) if route.path_regex.match(path))
+    return {method for route in here for method in route.methods or ()}
+
+
+async def test_every_address_says_which_methods_it_takes(
+    app: Starlette, client: httpx.AsyncClient
+) -> None:
+    before, places = await digest(), {filled(route.path) for route in flat(app.routes)}
+    client.cookies.set("language", "en", domain="haoren.test")
+    wrong = []
+
+    for path in sorted(places):
+        takes, is_api = taken(app, path), path.startswith("/api/")
+        kind = "application/problem+json" if is_api else "text/html; charset=utf-8"
+        for method in METHODS:
+            if method in takes:
+                continue
+            answer = await client.request(method, path, headers={"accept": "text/html"})
+            allow = set(answer.headers.get("allow", "").split(", "))
+            if (answer.status_code, allow, answer.headers["content-type"]) != (405, takes, kind):
+                wrong.append((method, path, answer.status_code, allow))
+
+    assert wrong == []
+    assert await digest() == before
+
+
+async def test_head_is_answered_like_get(app: Starlette, client: httpx.AsyncClient) -> None:
+    wrong = []
+
+    for route in flat(app.routes):
+        path = filled(route.path)
+        takes = taken(app, path)
+        head = await client.head(path)
+        status = (await client.get(path)).status_code if "GET" in takes else 405
+        if head.status_code != status:
+            wrong.append((route.name, head.status_code, status))
+
+    assert wrong == []
+
+
+@pytest.mark.parametrize(
+    ("language", "sentence"),
+    [("en", "This address does not take this method."), ("zh-CN,zh;q=0.9", "不接受这种请求方法")],
+)
+async def test_a_program_is_told_in_its_language(
+    client: httpx.AsyncClient, language: str, sentence: str
+) -> None:
+    answer = await client.get("/api/v1/campaigns/x/ballots", headers={"accept-language": language})
+
+    assert answer.status_code == 405
+    assert answer.json() | {"title": ""} == {
+        "type": "about:blank", "title": "", "status": 405, "code": "http.405",
+    }  # fmt: skip
+    assert sentence in answer.json()["title"]
+
+
+async def test_static_files_are_read_alone(client: httpx.AsyncClient) -> None:
+    answer = await client.post(static("css/tokens.css"))
+
+    assert (answer.status_code, answer.headers["allow"]) == (405, "GET, HEAD")
+
+
+async def test_an_address_that_nothing_has_is_unknown_to_every_method(
+    client: httpx.AsyncClient,
+) -> None:
+    for path in ("/nothing", "/api/v1/nothing", "/api", "/media/x/1.webp"):
+        answers = [await client.request(method, path) for method in METHODS]
+        assert {answer.status_code for answer in answers} == {404}
 
 
 def test_api_routes_are_named() -> None:

@@ -2,6 +2,7 @@
 
 import asyncio
 import json
+import re
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 
@@ -24,6 +25,9 @@ from tests.digest import digest
 JSON = "application/json"
 NUMBERS = (101, 102, 103, 201, 202, 301)
 BY = system("operator")
+HAN = re.compile("[\u4e00-\u9fff]")
+OURS = re.compile("“[^”]*”|JSON|application/json")
+"""What stays as it is in every language: names of members and formats."""
 
 
 @dataclass(frozen=True)
@@ -305,6 +309,25 @@ async def test_what_has_another_shape_is_told_where(open_api: OpenApi, body: str
     assert await digest() == before
 
 
+async def test_what_is_wrong_is_said_in_the_programs_language(open_api: OpenApi) -> None:
+    api = await open_api(shape="ballot", max_picks=3)
+    token, titles = await api.token(), []
+
+    for language in ("en", "zh-CN"):
+        api.client.headers["accept-language"] = language
+        answers = [await api.send(body, token=token) for body in [*WRONG, *MISSHAPEN]]
+        answers += [await api.exchange(code) for code in (None, 7, "x" * 101)]
+        answers.append(await api.send("{}", token=token, kind="text/plain"))
+        answers.append(await api.send(" " * (65 << 10), token=token))
+        titles.append([answer.json()["title"] for answer in answers])
+
+    english, chinese = titles
+    assert not any("does not fit" in title for title in english)
+    assert not any(HAN.search(title) for title in english)
+    assert not any(re.search(r"[A-Za-z]{3,}", OURS.sub("", title)) for title in chinese)
+    assert all(HAN.search(title) for title in chinese)
+
+
 @pytest.mark.parametrize("number", [0, -1, 65_536, 2**31, 2**63, 2**64, 10**400])
 async def test_no_number_is_too_large_to_be_unknown(open_api: OpenApi, number: int) -> None:
     api = await open_api()
@@ -381,7 +404,8 @@ async def test_other_methods_change_nothing(open_api: OpenApi, method: str) -> N
 
     for noun in ("ballots", "tokens"):
         answer = await api.client.request(method, api.address(noun), json={"choices": [101]})
-        assert answer.status_code in (404, 405)
+        assert code_of(answer) == (405, "http.405")
+        assert answer.headers["allow"] == "POST"
 
     assert await digest() == before
 
