@@ -20,6 +20,7 @@ from awards.web.render import page
 
 SIZE = 50
 UUID_LENGTH = 36
+PERSON = "person"
 
 
 @dataclass(frozen=True)
@@ -50,8 +51,16 @@ async def index(request: Request) -> Response:
 
 
 async def _names(records: list[Any]) -> dict[str, str]:
-    ids = {record.actor for record in records if len(record.actor) == UUID_LENGTH}
+    """Of the people who act and of those whom deeds are about."""
+    subjects = [record.subject.partition(":") for record in records]
+    about = [id for kind, _colon, id in subjects if kind == PERSON]
+    ids = [each for each in (*about, *(record.actor for record in records)) if _is_id(each)]
     return await names_of({UUID(each) for each in ids})
+
+
+def _is_id(text: str) -> bool:
+    """Whether it is a person's id; the program's own names are shorter."""
+    return len(text) == UUID_LENGTH
 
 
 def _line(record: Any, names: dict[str, str]) -> Line:
@@ -62,7 +71,7 @@ def _line(record: Any, names: dict[str, str]) -> Line:
         who=names.get(record.actor) or _said(ACTORS, record.actor),
         what=_said(DEEDS, record.action),
         subject=_said(SUBJECTS, kind),
-        id=id,
+        id=names.get(id, id) if kind == PERSON else id,
         details=[
             (_said(DETAILS, name), _value(name, value))
             for name, value in record.details.items()

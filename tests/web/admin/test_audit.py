@@ -59,6 +59,7 @@ async def test_deeds_are_told_in_words(
     shown = (await client.get("/admin/audit")).text
 
     assert [each for each in words if each not in shown] == []
+    assert f"{auditor.person}" not in shown and auditor.name in shown
     assert "role.granted" not in shown and "code_officer" not in shown
 
 
