@@ -13,6 +13,8 @@ from awards.errors import Refused
 from awards.i18n import language, translate
 from awards.i18n import mark as _
 
+NOT_WHOLE = "Not a valid integer value."
+"""WTForms’ sentence; ours stands below."""
 PHRASES = {
     "This field is required.": _("Nothing is here yet."),
     "Field must be at least %(min)d characters long.": _(
@@ -30,7 +32,7 @@ PHRASES = {
     "Not a valid choice.": _("Please choose one of these."),
     "Not a valid datetime value.": _("Please give a day and a time."),
     "Not a valid date value.": _("Please give a day, as in 2026-11-24."),
-    "Not a valid integer value.": _("Please write a whole number."),
+    NOT_WHOLE: _("Please write a whole number."),
 }
 """What the forms' own checks say, in our words."""
 LARGEST = 10**9
@@ -66,7 +68,7 @@ class WholeNumberField(IntegerField):
         super().process_formdata(valuelist)
         if self.data is not None and abs(self.data) > LARGEST:
             self.data = None
-            raise ValueError(self.gettext("Not a valid integer value."))
+            raise ValueError(self.gettext(NOT_WHOLE))
 
 
 class Phrases:
