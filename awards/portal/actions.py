@@ -73,6 +73,8 @@ async def write_article(*, by: Actor, text: ArticleText) -> Article:
     if no := text.objection():
         raise no
     async with in_transaction():
+        if text.is_lead:
+            await _take_lead()
         article = await Article.create(
             id=new_article_id(), changed_at=clock.now(), section=section, **_columns(text)
         )
@@ -90,6 +92,8 @@ async def edit_article(*, by: Actor, id: str, text: ArticleText) -> Article:
         raise no
     article.update_from_dict({**_columns(text), "section": section, "changed_at": clock.now()})
     async with in_transaction():
+        if text.is_lead:
+            await _take_lead()
         await article.save()
         if is_published:
             await _publish_pictures(article)
@@ -326,6 +330,11 @@ async def forget_feedback() -> int:
             )
         await Feedback.filter(id__in=[row.id for row in gone]).delete()
     return len(gone)
+
+
+async def _take_lead() -> None:
+    """One article leads: the mark goes over to whichever was given it last."""
+    await Article.filter(is_lead=True).update(is_lead=False)
 
 
 def _title_objection(title: Words) -> Invalid | None:

@@ -303,3 +303,18 @@ async def test_an_article_may_be_english_as_well(desk: httpx.AsyncClient) -> Non
     assert "<h1" in shown.text
     assert "The first lamp" in shown.text
     assert "Source: Wanghe Evening News" in shown.text
+
+
+async def test_one_article_leads(desk: httpx.AsyncClient) -> None:
+    await _write(desk, pictured=False)
+    first = await Article.first()
+    assert first is not None
+
+    second = await _write(desk, pictured=False, title_zh="第二盏灯")
+    leads = await Article.filter(is_lead=True)
+    address = f"/admin/articles/{first.id}"
+    third = await send(desk, address, WRITTEN, page=f"{address}/edition")
+
+    assert [second.status_code, third.status_code] == [303, 303]
+    assert [each.title.zh for each in leads] == ["第二盏灯"]
+    assert [each.id for each in await Article.filter(is_lead=True)] == [first.id]
