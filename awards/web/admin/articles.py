@@ -197,9 +197,9 @@ async def create_photo(request: Request) -> Response:
 @staff(*EDITORS, everywhere=True)
 async def drop_photo(request: Request) -> Response:
     """Take a picture out of the gallery."""
-    id = request.path_params["id"]
-    await remove_photo(by=actor(request), id=id, photo=request.path_params["photo"])
-    return see_other(request, "admin:article", id=id, said=_("The picture is taken out."))
+    article = await _article(request)
+    await remove_photo(by=actor(request), id=article.id, photo=request.path_params["photo"])
+    return see_other(request, "admin:article", id=article.id, said=_("The picture is taken out."))
 
 
 async def _article(request: Request) -> Any:

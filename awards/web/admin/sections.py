@@ -120,10 +120,11 @@ async def change(request: Request) -> Response:
 @staff(*EDITORS, everywhere=True)
 async def move(request: Request) -> Response:
     """Put it elsewhere in the order."""
+    section = await find_section(request.path_params["slug"])
     form = PlaceForm(await request.form())
-    if form.validate():
-        slug = request.path_params["slug"]
-        await move_section(by=actor(request), slug=slug, position=form.position.data or 1)
+    if not form.validate():
+        return see_other(request, "admin:sections", said=str(form.position.errors[0]))
+    await move_section(by=actor(request), slug=section.slug, position=form.position.data or 1)
     return see_other(request, "admin:sections")
 
 
