@@ -14,16 +14,13 @@ from awards.campaigns.models import Stage
 from awards.errors import NotFound
 from awards.i18n import mark as _
 from awards.nominations.models import Candidate, Consent, Nomination
-from awards.nominations.rules import CODE_LENGTH, PUBLIC, NominationState, are_similar
+from awards.nominations.rules import CODE_LENGTH, PUBLIC, NominationState, are_similar, is_minor
 from awards.signing import digest
 
 MODERATORS = (Role.MODERATOR, Role.ORGANISER, Role.ADMIN)
 EDITORS = (Role.ORGANISER, Role.EDITOR, Role.ADMIN)
-ENDED = [
-    NominationState.REJECTED.value,
-    NominationState.WITHDRAWN.value,
-    NominationState.RETURNED.value,
-]
+NOT_CHOSEN = (NominationState.REJECTED.value, NominationState.WITHDRAWN.value)
+RETURNED = NominationState.RETURNED.value
 DECIDED = {NominationState.APPROVED, NominationState.REJECTED, NominationState.WITHDRAWN}
 WHOLE = (
     "category",
@@ -195,18 +192,27 @@ def candidate_unknown() -> NotFound:
 
 async def list_to_forget(*, refused: datetime, closed: datetime) -> Sequence[UUID]:
     """Nominations whose details have to go: the nominee had said no by `refused`, or by `closed`
-    they had led to nothing or the whole award was over without showing them.
+    they had led to nothing or the whole award was over without showing them. A child’s go as soon
+    as after a no.
     """
+    refused, closed = refused.astimezone(UTC), closed.astimezone(UTC)
     said_no = Q(
         consent__state__in=("declined", "withdrawn"),
-        consent__decided_at__lte=refused.astimezone(UTC),
+        consent__decided_at__lte=refused,
     )
-    led_nowhere = Q(state__in=ENDED, changed_at__lte=closed.astimezone(UTC))
+    led_nowhere = Q(state__in=[*NOT_CHOSEN, RETURNED], changed_at__lte=closed)
     never_shown = Q(candidate__published_at__isnull=True) & await _is_over(closed)
-    due = Nomination.filter(said_no | led_nowhere | never_shown).exclude(
-        nominee_contact="", summary="", nominator_contact=""
-    )
-    return [row.id for row in await due.only("id")]
+    kept = Nomination.exclude(nominee_contact="", summary="", nominator_contact="")
+    due = {row.id for row in await kept.filter(said_no | led_nowhere | never_shown).only("id")}
+    dated = kept.filter(state__in=NOT_CHOSEN, changed_at__lte=refused).exclude(birth_month="")
+    return [
+        *due,
+        *(
+            row.id
+            for row in await dated.only("id", "birth_month", "changed_at")
+            if row.id not in due and is_minor(row.birth_month, row.changed_at.date())
+        ),
+    ]
 
 
 async def list_with_contacts(*, closed: datetime) -> Sequence[UUID]:

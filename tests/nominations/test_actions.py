@@ -742,6 +742,34 @@ async def test_papers_that_led_to_nothing_are_forgotten_after_a_year(
     assert (decision.rule, decision.reason) == ("not_local", "")
 
 
+@pytest.mark.parametrize(
+    ("state", "birth_month", "gone"),
+    [
+        ("rejected", "2015-05", 1),
+        ("withdrawn", "2015-05", 1),
+        ("returned", "2015-05", 0),
+        ("rejected", "1968-05", 0),
+        ("rejected", "", 0),
+    ],
+)
+async def test_a_childs_papers_go_within_a_month(
+    state: str, birth_month: str, gone: int, config: Config
+) -> None:
+    sent, then = await send(await open_campaign()), clock.now() - timedelta(days=29)
+    async with in_transaction():
+        papers = Nomination.filter(id=sent.id)
+        await papers.update(
+            state=state, birth_month=birth_month, changed_at=then + timedelta(hours=1)
+        )
+    assert await forget_nominations(store=open_store(config.storage)) == 0
+    async with in_transaction():
+        await papers.update(changed_at=then - timedelta(hours=1))
+
+    assert await forget_nominations(store=open_store(config.storage)) == gone
+
+    assert (await find_nomination(sent.code)).name == ("" if gone else "石顺")
+
+
 @pytest.mark.parametrize("state", ["submitted", "approved"])
 async def test_papers_that_are_of_use_stay(state: str, config: Config) -> None:
     sent = await send(await open_campaign())

@@ -25,8 +25,8 @@ NOBODY = {"nominee_contact": "", "nominator_name": "", "nominator_contact": ""}
 
 async def forget_nominations(*, store: Store) -> int:
     """Delete what is kept of people who said no a month ago, and of papers that led to nothing a
-    year ago: how many. State, rule and day stay on record, without the person. A year after an
-    award nobody is left who could be written to.
+    year ago (a child’s as soon as after a no): how many. State, rule and day stay on record,
+    without the person. A year after an award nobody is left who could be written to.
     """
     now = clock.now()
     due = await list_to_forget(refused=now - FORGET_AFTER, closed=now - CLOSED_FOR)
