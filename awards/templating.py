@@ -22,6 +22,7 @@ ROOT = Path(__file__).parents[1]
 TEMPLATES = ROOT / "templates"
 
 CLAUSE = re.compile(r"[，。、：；！？,:;]*[^，。、：；！？,:;]+[，。、：；！？,:;]*[”」』》]*\s*")
+MARKED = re.compile(r'(<span lang="[\w-]+">)([^<]*)(</span>)')
 HAN = re.compile(r"[\u3400-\u9fff\U00020000-\U0003ffff]")
 LATIN = re.compile(r"[A-Za-z]{2}")
 PROSE_TAGS = {
@@ -56,6 +57,7 @@ def environment(zone: str) -> Environment:
     env.filters |= {
         "words": words,
         "words_plain": words_plain,
+        "parts": parts,
         "phrases": phrases,
         "prose": prose,
         "written": written,
@@ -88,6 +90,18 @@ def phrases(value: Words | str) -> Markup:
         Markup('<span class="phrase">{}</span>').format(each) for each in clauses
     )
     return kept if tag == language() else Markup('<span lang="{}">{}</span>').format(tag, kept)
+
+
+def parts(name: str) -> Markup:
+    """A name that breaks after the dots between its parts only. What marks its language stays
+    around the whole.
+    """
+    marked = MARKED.fullmatch(name) if isinstance(name, Markup) else None
+    start, inner, end = marked.groups() if marked else ("", str(escape(name)), "")
+    if "·" not in inner:
+        return escape(name)
+    kept = "·</span>".join(f'<span class="phrase">{part}' for part in inner.split("·")) + "</span>"
+    return Markup(start + kept + end)  # noqa: S704 - each piece was escaped before
 
 
 def written(value: str) -> Markup:

@@ -53,8 +53,8 @@ class Throttle:
         return TooMany(
             "too_many",
             _(
-                "That was asked several times in a row. Please wait {minutes} "
-                "minutes and try again."
+                "That was asked several times in a row. Please try again in "
+                "{minutes} min."
             ),
             seconds=seconds,
             minutes=max(1, -(-seconds // 60)),
