@@ -52,10 +52,7 @@ class Throttle:
         seconds = max(1, math.ceil(stats.reset_time - time.time()))
         return TooMany(
             "too_many",
-            _(
-                "That was asked several times in a row. Please try again in "
-                "{minutes} min."
-            ),
+            _("That was asked several times in a row. Please try again in {minutes} min."),
             seconds=seconds,
             minutes=max(1, -(-seconds // 60)),
         )
