@@ -36,7 +36,7 @@ class HonourText:
             return Invalid(
                 "honour.title_missing", _("Please write the honour in Chinese."), field="title_zh"
             )
-        if not WHEN.fullmatch(self.conferred):
+        if first_day(self.conferred) is None:
             return Invalid(
                 "honour.when_invalid",
                 _("Please give a year, a month or a day, such as 2023, 2023-10 or 2023-10-08."),
@@ -94,6 +94,17 @@ class ProfileText:
         return self.objection()
 
 
+def first_day(conferred: str) -> date | None:
+    """The first day that a year, a month or a day may mean; None for anything else."""
+    if not WHEN.fullmatch(conferred):
+        return None
+    year, month, day = (*conferred.split("-"), "1", "1")[:3]
+    try:
+        return date(int(year), int(month), int(day))
+    except ValueError:  # the 31st of a short month
+        return None
+
+
 def alt_missing(field: str) -> Invalid:
     """The objection to a picture that a blind reader would not learn of."""
     return Invalid(
@@ -128,7 +139,9 @@ def consent_objection(*, granted: bool) -> Refused | None:
 
 @dataclass(frozen=True)
 class Rung:
-    """An honour on the ladder: its date as a year, a month or a day."""
+    """An honour on the ladder: its date as a year, a month or a day, or without one: those that a
+    nominator told of have none.
+    """
 
     title: Words
     issuer: Words
@@ -137,14 +150,13 @@ class Rung:
 
     @property
     def known(self) -> str:
-        """How exactly the date is known: year, month or date."""
-        return ("year", "month", "date")[self.conferred.count("-")]
+        """How exactly the date is known: year, month or date; empty when it is not."""
+        return ("year", "month", "date")[self.conferred.count("-")] if self.day else ""
 
     @property
-    def day(self) -> date:
+    def day(self) -> date | None:
         """The first day that the date may mean."""
-        year, month, day = (*self.conferred.split("-"), "1", "1")[:3]
-        return date(int(year), int(month), int(day))
+        return first_day(self.conferred)
 
 
 def ladder(rungs: Iterable[Rung]) -> list[Rung]:

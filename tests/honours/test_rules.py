@@ -71,7 +71,9 @@ def test_an_honour_has_a_year_a_month_or_a_day(conferred: str) -> None:
     assert HonourText(Words("县好人", ""), Words(), conferred).objection() is None
 
 
-@pytest.mark.parametrize("conferred", ["", "23", "2023-13", "2023-1", "2023-10-32", "去年"])
+@pytest.mark.parametrize(
+    "conferred", ["", "23", "2023-13", "2023-1", "2023-10-32", "2023-02-29", "２０２３", "去年"]
+)
 def test_any_other_date_of_an_honour_is_refused(conferred: str) -> None:
     no = HonourText(Words("县好人", ""), Words(), conferred).objection()
 
@@ -125,9 +127,13 @@ def test_the_ladder_begins_with_the_top_and_goes_back_in_time() -> None:
         ("2023", "year", date(2023, 1, 1)),
         ("2023-10", "month", date(2023, 10, 1)),
         ("2023-10-08", "date", date(2023, 10, 8)),
+        ("", "", None),
+        ("2023-02-29", "", None),
     ],
 )
-def test_a_date_is_shown_as_exactly_as_it_is_known(conferred: str, known: str, day: date) -> None:
+def test_a_date_is_shown_as_exactly_as_it_is_known(
+    conferred: str, known: str, day: date | None
+) -> None:
     rung = Rung(Words("县好人", ""), Words(), conferred, False)
 
     assert (rung.known, rung.day) == (known, day)

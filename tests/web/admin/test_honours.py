@@ -10,6 +10,7 @@ from awards.actor import Actor
 from awards.campaigns.rules import StageKind
 from awards.db import in_transaction
 from awards.honours.models import Honour, Profile, ProfilePhoto
+from awards.nominations.models import Candidate
 from awards.results.models import Result, ResultLine
 from tests import make
 from tests.web.admin.desk import photo, send, value_of
@@ -153,3 +154,16 @@ async def test_nobody_gets_no_page(desk: httpx.AsyncClient) -> None:
 
         assert refused.status_code == 404
     assert await Profile.all().count() == 0
+
+
+async def test_what_a_nominator_told_of_earlier_honours_stands_without_a_date(
+    desk: httpx.AsyncClient,
+) -> None:
+    async with in_transaction():
+        await Candidate.all().update(past_honours=[{"title": {"zh": "县好人", "en": ""}}])
+
+    address = await _begun(desk)
+    shown = await desk.get(address)
+
+    assert shown.status_code == 200
+    assert "<li><b>县好人</b>" in shown.text
