@@ -13,6 +13,8 @@ from awards.errors import Conflict, Invalid, Refused
 from awards.i18n import mark as _
 from awards.words import Words
 
+YEARS = range(1950, 2200)
+"""Typed by a slip, the first and the last year that there is break every reckoning."""
 SLUG = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*")
 
 
@@ -151,6 +153,12 @@ def _bad_stages(stages: Mapping[StageKind, Window]) -> Refused | None:
         window = stages.get(kind)
         if window is None:
             continue
+        if not all(moment.year in YEARS for moment in (window.start, window.end)):
+            return _bad_plan(
+                "stages",
+                _("The stage {stage} needs a time between the years {first} and {last}."),
+                stage=str(kind), first=YEARS[0], last=YEARS[-1],
+            )  # fmt: skip
         if window.start >= window.end:
             return _bad_plan(
                 "stages", _("The stage {stage} ends before it begins."), stage=str(kind)
