@@ -376,4 +376,7 @@ FIELDS = {
 def _blame(form: CampaignForm, refused: Refused) -> None:
     """A plan names its parts, the form its fields."""
     refused.field = FIELDS.get(refused.field, refused.field)
+    if stage := refused.values.get("stage"):
+        refused.field = f"{stage}_starts"
+        refused.values["stage"] = STAGE_NAMES[StageKind(str(stage))]
     form.blame(refused)
