@@ -8,7 +8,7 @@ from urllib.parse import quote_plus
 import httpx
 
 TYPED = {"text", "tel", "number", "email", "date", "datetime-local", "textarea", "password"}
-TOKEN = "csrf_token"  # noqa: S105 - a field's name
+TOKEN = "csrf_token"
 
 
 @dataclass(frozen=True)
@@ -22,6 +22,11 @@ class Field:
     @property
     def is_typed(self) -> bool:
         return self.kind in TYPED
+
+    @property
+    def standing(self) -> str:
+        offered = self.offered if self.kind in ("radio", "select") else ()
+        return self.value or next(filter(None, offered), "")
 
 
 @dataclass
@@ -44,9 +49,11 @@ class PageForm:
         return [n for n, each in self.fields.items() if not each.is_typed and n != TOKEN]
 
     def filled(self, write: Callable[[str, Field], str]) -> dict[str, str]:
-        """What is sent: the typed fields written anew, the others as they stand."""
+        """What is sent: the typed fields written anew, the others as they stand; of choices that
+        nobody has made yet the first that says something.
+        """
         return {
-            name: write(name, each) if each.is_typed else each.value
+            name: write(name, each) if each.is_typed else each.standing
             for name, each in self.fields.items()
         }
 
@@ -101,7 +108,7 @@ class _Reader(HTMLParser):
             offered = (*before.offered, given.get("value", ""))
             fields[name] = Field(given["type"], value, offered)
         elif tag == "input":
-            fields[name] = Field(given.get("type", "text"), given.get("value", ""))
+            fields[name] = Field(_kind(given), given.get("value", ""))
         elif tag in ("select", "textarea"):
             self.name, self.is_text = name, tag == "textarea"
             fields[name] = Field(tag)
@@ -130,3 +137,10 @@ class _Reader(HTMLParser):
         text = self.here.fields[self.name].value
         kept = text.removeprefix("\r").removeprefix("\n")
         self.here.fields[self.name] = Field("textarea", kept)
+
+
+def _kind(given: dict[str, str]) -> str:
+    """What is typed into the field, not how it is drawn."""
+    if "hidden" in given:
+        return "hidden"
+    return "number" if given.get("inputmode") == "numeric" else given.get("type", "text")

@@ -47,6 +47,10 @@ class House:
         values = itertools.product(*(self._values(path, name) for name in names))
         return [filled(path, dict(zip(names, each, strict=True))) for each in values]
 
+    def values(self, path: str) -> list[object]:
+        """One value for each place of the address."""
+        return [self._values(path, name)[0] for name in PLACE.findall(path)]
+
     def _values(self, path: str, name: str) -> Sequence[object]:
         fitting = [key for key in self.places if key[1] == name and path.startswith(key[0])]
         assert fitting, f"nothing for {name} in {path}"
@@ -115,6 +119,7 @@ async def furnish(config: Config) -> House:
             ("/admin/codes/", "id"): [batch],
             ("/admin/people/", "id"): [(await make.person(Role.EDITOR)).person],
             ("/campaigns/", "slug"): ["lamp", "vote", "done"],
+            ("/campaigns/{slug}/nominations/", "slug"): ["lamp"],
             ("/campaigns/{slug}/candidates/", "slug"): ["vote", "done"],
             ("/campaigns/", "number"): [101],
             ("/campaigns/", "secret"): ["none"],
