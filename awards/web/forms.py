@@ -12,6 +12,7 @@ from wtforms.i18n import get_translations
 from awards.errors import Refused
 from awards.i18n import language, translate
 from awards.i18n import mark as _
+from awards.nominations.rules.texts import without_strays
 
 NOT_WHOLE = "Not a valid integer value."
 """WTForms’ sentence; ours stands below."""
@@ -98,12 +99,14 @@ class Form(WTForm):
             return ["en"] if language() == "en" else ["zh_Hans"]
 
         def wrap_formdata(self, form: "Form", formdata: Any) -> FormData | None:
-            """Text for fields of text and files for fields of files, whatever was sent."""
+            """Text for fields of text and files for fields of files, whatever was sent; and no
+            sign that no text needs: it would turn around what is read beside it.
+            """
             if formdata is None:
                 return None
             return FormData(
                 [
-                    (name, value.replace("\0", "") if isinstance(value, str) else value)
+                    (name, without_strays(value) if isinstance(value, str) else value)
                     for name, value in formdata.multi_items()
                     if isinstance(value, str) != _takes_files(form, name)
                 ]

@@ -34,8 +34,13 @@ def clean_name(text: str | None) -> str:
 
 def clean_text(text: str | None) -> str:
     """Prose as we keep it: NFC, plain line ends, without control and direction signs."""
-    lines = unicodedata.normalize("NFC", text or "").replace("\r\n", "\n").replace("\r", "\n")
-    return re.sub(r"\n{3,}", "\n\n", STRAY.sub("", lines.translate(BLANKS))).strip()
+    composed = unicodedata.normalize("NFC", text or "").translate(BLANKS)
+    return re.sub(r"\n{3,}", "\n\n", without_strays(composed)).strip()
+
+
+def without_strays(text: str) -> str:
+    """The text with plain line ends and without the signs that no text needs."""
+    return STRAY.sub("", text.replace("\r\n", "\n").replace("\r", "\n"))
 
 
 def clean_month(text: str | None) -> str:
