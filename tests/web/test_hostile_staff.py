@@ -48,27 +48,15 @@ ATTACKS = [
     (" \u3000\t", WORDS | NUMBERS),
     *((f, NUMBERS) for f in FIGURES),
 ]
-UNOFFERED = ("nowhere", "-1", "9" * 400, '"><b id=z>')
-NOBODYS = (
-    "nothing",
-    "9" * 9,
-    "x" * 60,
-    "x" * 61,
-    "%00",
-    "%3Cb%20id=z%3E",
-    "%ED%A0%80",
-    "%E2%80%AE",
-)
-MARKS = (
-    '"><b id=z>{{7*7}}',
-    "%(x)s{0.x}<b id=z>",
-    "𠮷<b id=z>\x08\x1b\u202e\ufffe\U0001f3ee\ud800",
-)
+UNOFFERED = ("-1", "9" * 400, '"><b id=z>')
+NOBODYS = ("x" * 60, "%00", "%3Cb%20id=z%3E", "%ED%A0%80")
+MARKS = ('"><b id=z>{{7*191}}', "𠮷%s{0.x}<b id=z>\x08\u202e\ufffe\U0001f3ee\ud800")
 """Short enough for nearly every field. Where one is not taken, something plain is written."""
 ANSWERS = (200, 303, 401, 404, 409, 422)
 RAW = re.compile(
     r"<b id=z>|<script>alert|<img src=x|(?:href|src|action)=\"\s*javascript:|id=z&gt;1337", re.I
 )
+STRAY = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\u202a-\u202e\u2066-\u2069\ufffe\uffff]")
 ERROR = re.compile(
     r'<p class="field__error".*?</svg><span>(.*?)</span>|<p class="errors__title">(.*?)</p>', re.S
 )
@@ -134,7 +122,7 @@ async def test_what_is_taken_is_shown_as_text(desk: httpx.AsyncClient, house: Ho
         for path, address in _pages(house):
             page = await desk.get(address)
             assert page.status_code in (200, 303, 404, 409), address
-            found = RAW.search(page.text)
+            found = RAW.search(page.text) or STRAY.search(page.text)
             assert found is None, (address, found and page.text[found.start() - 200 : found.end()])
             if path.endswith((".atom", ".xml")):
                 ElementTree.fromstring(page.text)  # noqa: S314 - our own
