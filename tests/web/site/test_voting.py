@@ -547,7 +547,9 @@ async def test_closed_meanwhile_is_said_with_the_choice(
     shown = await tap.get("/ballot", choice=101)
 
     assert refused.status_code == 403
+    assert f"{stage.ends_at:%Y-%m-%d}" not in text_of(refused)  # The date is told once, in words.
     assert "Voting closed on" in text_of(refused)
+    assert "No vote was recorded just now." in text_of(refused)
     assert "Candidate 101" in text_of(refused)
     assert shown.status_code == 200
     assert "Voting closed on" in text_of(shown)
