@@ -2,6 +2,7 @@
 
 import hashlib
 from contextvars import ContextVar
+from functools import lru_cache
 from typing import Any, Protocol
 from urllib.parse import urlsplit
 from uuid import UUID
@@ -43,6 +44,7 @@ def page_environment(app: Starlette, config: Config) -> Environment:
     """The environment of pages: what `awards.templating` gives, and the program's addresses."""
     env = environment(config.zone)
 
+    @lru_cache(maxsize=2048)  # A page names some thirty; each is looked for in the whole map.
     def path(name: str, **params: object) -> str:
         return str(app.url_path_for(name, **params))
 
