@@ -123,12 +123,14 @@ class Member:
         return f"{', '.join(sorted(self.roles))} {self.scope}"
 
     def tries(self, route: Route) -> bool:
-        """Whether the attempt tells anything: one right role alone, all the wrong ones together,
-        and all of them in another campaign.
+        """Whether the attempt tells anything: each right role alone, all the wrong ones together,
+        all the right ones here, and every role elsewhere.
         """
         right = frozenset(roles_of(route) or ())
-        is_one = len(self.roles) == 1 and self.roles <= right
-        return is_one or self.roles == frozenset(Role) - right or self.scope == ELSEWHERE
+        if self.scope == EVERYWHERE:
+            is_one = len(self.roles) == 1 and self.roles <= right
+            return is_one or self.roles == frozenset(Role) - right
+        return self.scope == ELSEWHERE or self.roles == right
 
 
 @dataclass(frozen=True)
@@ -145,9 +147,9 @@ async def _cast() -> list[Member]:
     cast = [Member(frozenset(Role), ELSEWHERE, everybody)]
     for role in Role:
         cast.append(Member(frozenset([role]), EVERYWHERE, await make.person(role)))
-        cast.append(Member(frozenset([role]), HERE, await make.person()))
-    for right in {roles_of(route) for route in flat([*JUDGE, *ADMIN])}:
-        wrong = frozenset(Role) - frozenset(right or ())
+    for right in {frozenset(roles_of(route) or ()) for route in flat([*JUDGE, *ADMIN])}:
+        wrong = frozenset(Role) - right
+        cast.append(Member(right, HERE, await make.person()))
         cast.append(Member(wrong, EVERYWHERE, await make.person(*wrong)))
     return cast
 
