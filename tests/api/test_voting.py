@@ -315,7 +315,8 @@ async def test_what_is_wrong_is_said_in_the_programs_language(open_api: OpenApi)
 
     for language in ("en", "zh-CN"):
         api.client.headers["accept-language"] = language
-        answers = [await api.send(body, token=token) for body in [*WRONG, *MISSHAPEN]]
+        answers = [await api.send(body, token=token) for body in WRONG]
+        answers += [await api.send(body, token=token) for body in MISSHAPEN]
         answers += [await api.exchange(code) for code in (None, 7, "x" * 101)]
         answers.append(await api.send("{}", token=token, kind="text/plain"))
         answers.append(await api.send(" " * (65 << 10), token=token))
