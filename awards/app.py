@@ -11,13 +11,18 @@ from tortoise.contrib.starlette import RegisterTortoise
 
 from awards.accounts.actions import CodeDesk
 from awards.config import Config
-from awards.db import tortoise_config
+from awards.db import postgres_credentials, sqlite_path, tortoise_config
 from awards.jobs import running_jobs
 from awards.logs import configure_logs
+from awards.signing import Signer
 from awards.voting.ballot_box import BallotBox
+from awards.voting.store import Store
+from awards.voting.store_postgres import PostgresStore
+from awards.voting.store_sqlite import SqliteStore
 from awards.web.bodies import CountedBodies
 from awards.web.errors import HANDLERS, Failures
 from awards.web.headers import SecurityHeaders
+from awards.web.quick import QuickVotes
 from awards.web.render import page_environment
 from awards.web.routes import routes
 
@@ -33,6 +38,7 @@ def create_app(config: Config | None = None, *, with_jobs: bool = True) -> Starl
     app = Starlette(
         routes=routes(config),
         middleware=[
+            Middleware(QuickVotes, https=not config.is_development),
             Middleware(SecurityHeaders, https=not config.is_development),
             Middleware(GZipMiddleware, minimum_size=800, compresslevel=5),
             Middleware(Failures),
@@ -45,10 +51,18 @@ def create_app(config: Config | None = None, *, with_jobs: bool = True) -> Starl
     app.state.config = config
     app.state.environment = page_environment(app, config)
     app.state.codes = CodeDesk(config.signing_keys)
+    app.state.forms = Signer(config.signing_keys, "form")
+    app.state.receipts = Signer(config.signing_keys, "receipt")
     app.state.ballot_box = BallotBox(
-        keys_folder=config.keys_folder, signing_keys=config.signing_keys
+        _store(config), keys_folder=config.keys_folder, signing_keys=config.signing_keys
     )
     return app
+
+
+def _store(config: Config) -> Store:
+    if config.engine == "sqlite":
+        return SqliteStore(sqlite_path(config))
+    return PostgresStore(postgres_credentials(config))
 
 
 def _lifespan(
@@ -58,8 +72,9 @@ def _lifespan(
     async def lifespan(app: Starlette) -> AsyncIterator[None]:
         """Open the database, run the jobs; close both in order."""
         async with RegisterTortoise(app, config=tortoise_config(config)):
+            await app.state.ballot_box.open()
             async with running_jobs(config) if with_jobs else nullcontext():
                 yield
-                await app.state.ballot_box.close()
+            await app.state.ballot_box.close()
 
     return lifespan

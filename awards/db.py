@@ -15,7 +15,15 @@ from tortoise.transactions import in_transaction
 
 from awards.config import Config, SettingError
 
-__all__ = ["dialect", "in_transaction", "migrate", "placeholders", "tortoise_config"]
+__all__ = [
+    "dialect",
+    "in_transaction",
+    "migrate",
+    "placeholders",
+    "postgres_credentials",
+    "sqlite_path",
+    "tortoise_config",
+]
 
 CAPABILITIES = (
     "audit", "notifications", "media", "accounts", "campaigns", "nominations",
@@ -40,24 +48,31 @@ def tortoise_config(config: Config, *, migrating: bool = False) -> dict[str, Any
 def _connection(config: Config, *, migrating: bool) -> dict[str, Any]:
     if config.engine == "sqlite":
         engine = "tortoise.backends.sqlite" if migrating else "awards.sqlite_engine"
-        path = str(_sqlite_path(config.database))
+        path = str(sqlite_path(config))
         return {"engine": engine, "credentials": {"file_path": path, **PRAGMAS}}
+    pool = {"minsize": 1, "maxsize": 10}
+    pool |= {key: int(value) for key, value in parse_qsl(urlsplit(config.database).query)}
+    return {
+        "engine": "tortoise.backends.asyncpg",
+        "credentials": {**postgres_credentials(config), **pool},
+    }
+
+
+def postgres_credentials(config: Config) -> dict[str, Any]:
+    """Where the server is and who we are there, in the words of its driver."""
     url = urlsplit(config.database)
-    credentials: dict[str, Any] = {
+    return {
         "host": url.hostname,
         "port": url.port or 5432,
         "user": unquote(url.username or "") or None,
         "password": unquote(url.password or "") or None,
         "database": unquote(url.path.lstrip("/")),
-        "minsize": 1,
-        "maxsize": 10,
     }
-    credentials |= {key: int(value) for key, value in parse_qsl(url.query)}
-    return {"engine": "tortoise.backends.asyncpg", "credentials": credentials}
 
 
-def _sqlite_path(url: str) -> Path:
-    return Path(url.removeprefix("sqlite://"))
+def sqlite_path(config: Config) -> Path:
+    """The file of the database."""
+    return Path(config.database.removeprefix("sqlite://"))
 
 
 async def migrate(config: Config) -> None:
@@ -65,7 +80,7 @@ async def migrate(config: Config) -> None:
     written.
     """
     if config.engine == "sqlite":
-        _writable(_sqlite_path(config.database))
+        _writable(sqlite_path(config))
     try:
         await Tortoise.init(config=tortoise_config(config, migrating=True))
         if config.engine == "postgres":

@@ -3,6 +3,7 @@
 import hashlib
 import secrets
 from collections.abc import Sequence
+from typing import Any
 
 from itsdangerous import BadSignature, TimestampSigner, URLSafeTimedSerializer
 
@@ -14,9 +15,21 @@ def serializer(keys: Sequence[str], purpose: str) -> URLSafeTimedSerializer:
     )
 
 
-def signer(keys: Sequence[str], purpose: str) -> TimestampSigner:
-    """Signs short texts for one purpose, with the time of signing."""
-    return TimestampSigner(list(keys), salt=f"haoren.{purpose}", digest_method=hashlib.sha256)
+class Signer(TimestampSigner):
+    """Signs short texts for one purpose, with the time of signing. It keeps each derived key, which
+    would otherwise be the larger half of a signature.
+    """
+
+    def __init__(self, keys: Sequence[str], purpose: str) -> None:
+        super().__init__(list(keys), salt=f"haoren.{purpose}", digest_method=hashlib.sha256)
+        self._derived: dict[Any, bytes] = {}
+
+    def derive_key(self, secret_key: str | bytes | None = None) -> bytes:
+        kept = self._derived.get(secret_key)
+        if kept is None:
+            # By the secret it is made of: one for all of them would break rotation.
+            kept = self._derived[secret_key] = super().derive_key(secret_key)
+        return kept
 
 
 def digest(secret: str) -> bytes:
@@ -31,4 +44,4 @@ def random_secret(nbytes: int = 32) -> str:
     return secrets.token_urlsafe(nbytes)
 
 
-__all__ = ["BadSignature", "digest", "random_secret", "serializer", "signer"]
+__all__ = ["BadSignature", "Signer", "digest", "random_secret", "serializer"]

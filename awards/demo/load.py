@@ -34,7 +34,7 @@ from awards.media.store import open_store
 from awards.nominations.models import Candidate
 from awards.results.actions import count_result, publish_result
 from awards.results.models import Result
-from awards.voting.ballot_box import load_paper
+from awards.voting.papers import load_paper
 
 LOADER = system("demonstration")
 READ_MORE = 37

@@ -6,17 +6,21 @@ from datetime import date, datetime
 from pathlib import Path
 from uuid import UUID, uuid4
 
+from tortoise.backends.base.client import BaseDBAsyncClient
+
 from awards import clock
 from awards.actor import Actor, Role
 from awards.audit.actions import record
 from awards.campaigns.actions import raise_version
 from awards.campaigns.models import Campaign
-from awards.db import in_transaction
+from awards.db import dialect, in_transaction
 from awards.errors import Conflict, NotFound
 from awards.i18n import mark as _
-from awards.voting.ballot_box import BallotBox, load_keys
+from awards.voting.ballot_box import BallotBox
 from awards.voting.models import CodeBatch
+from awards.voting.papers import load_keys
 from awards.voting.queries import count_ballots, find_ballot, find_batch_of, read_tally
+from awards.voting.roll import add_codes, add_voter
 from awards.voting.rules import (
     WHOLE_CAMPAIGN,
     BallotPaper,
@@ -35,7 +39,6 @@ from awards.voting.rules import (
     vote_objection,
     wrong_code,
 )
-from awards.voting.store import add_codes, add_voter, hold_still
 
 MOST_CODES = 100_000
 
@@ -81,10 +84,10 @@ async def cast_vote(
     again.
     """
     now = clock.now()
-    paper = box.paper(token.campaign if campaign is None else campaign)
+    paper = box.papers.get(token.campaign if campaign is None else campaign)
     if _objection(token, choices, day, slot, paper, now):
         # The paper may be a second old. Only the present one may say no.
-        paper = await box.current(paper)
+        paper = await box.papers.current(paper)
         if no := _objection(token, choices, day, slot, paper, now):
             raise no
     ballot = paper.ballot(
@@ -113,7 +116,7 @@ async def exchange_code(box: BallotBox, *, campaign: int, code: str) -> IssuedTo
     """A printed code against a voting token: the same voter each time, until the code's one ballot
     stands, so that a lost answer never loses a vote. Nothing is written.
     """
-    paper = box.paper(campaign)
+    paper = box.papers.get(campaign)
     pid = paper.keys.pid(Channel.CODE, normal_code(code))
     batch = await find_batch_of(campaign, pid)
     if batch is None:
@@ -135,7 +138,7 @@ async def _has_cast(paper: BallotPaper, voter: bytes) -> bool:
 
 async def admit_voter(box: BallotBox, *, campaign: int, address: str) -> IssuedToken:
     """A voting token for the owner of a normal e-mail address that has just been proved."""
-    paper = box.paper(campaign)
+    paper = box.papers.get(campaign)
     pid = paper.keys.pid(Channel.EMAIL, address)
     issued = _issue(box, VotingToken(campaign, Channel.EMAIL, paper.keys.voter_tag(pid)))
     async with in_transaction() as connection:
@@ -145,7 +148,7 @@ async def admit_voter(box: BallotBox, *, campaign: int, address: str) -> IssuedT
 
 def _issue(box: BallotBox, token: VotingToken) -> IssuedToken:
     """A token lives as long as voting; it may be had before voting opens."""
-    paper = box.paper(token.campaign)
+    paper = box.papers.get(token.campaign)
     if paper.window is None:
         raise not_open()
     if no := closing_objection(paper, now=clock.now()):
@@ -190,8 +193,14 @@ async def revoke_batch(*, by: Actor, batch: UUID) -> None:
 async def recount(campaign: int) -> Recount:
     """Count a campaign's ballots anew and compare with the running tally."""
     async with in_transaction() as connection:
-        await hold_still(connection)
+        await _hold_still(connection)
         counted, running = await count_ballots(campaign), await read_tally(campaign)
     running_votes = {number: n for number, n in running.votes.items() if n}
     agrees = counted.ballots == running.ballots and counted.votes == running_votes
     return Recount(counted.ballots, dict(counted.votes), agrees)
+
+
+async def _hold_still(connection: BaseDBAsyncClient) -> None:
+    """Let everything that this transaction reads be of one moment. SQLite's are so anyway."""
+    if dialect() == "postgres":
+        await connection.execute_query("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ")

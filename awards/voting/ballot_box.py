@@ -1,26 +1,21 @@
-"""The ballot box: campaigns in memory, and the one way in which a ballot gets into the database.
+"""The ballot box: many ballots in one transaction, and no answer before they are durable.
 
-`put` returns when the ballot is durable, or raises why it is not kept; nothing is answered earlier.
+While one batch is written the next gathers by itself; no timer helps. What waits is bounded: a full
+box refuses at once, and what it has accepted it never drops.
 """
 
 import asyncio
 from collections.abc import Sequence
 from pathlib import Path
+from typing import NamedTuple
 
 import structlog
-from tortoise.backends.base.client import BaseDBAsyncClient
 
-from awards.campaigns.keys import KeyMissing, key_path, make_key, read_key
-from awards.campaigns.models import Campaign
-from awards.campaigns.queries import campaign_unknown, rule_of
-from awards.db import in_transaction
 from awards.errors import Busy, Refused
-from awards.voting import queries
 from awards.voting.live import LiveCounts
+from awards.voting.papers import Papers
 from awards.voting.rules import (
     Ballot,
-    BallotPaper,
-    CampaignKeys,
     Receipt,
     already_voted,
     other_day,
@@ -29,128 +24,128 @@ from awards.voting.rules import (
     token_objection,
     vote_objection,
 )
-from awards.voting.store import Outcome, Standing, find_standing, keep
+from awards.voting.store import Answer, Outcome, Store, Unsettled
 from awards.voting.tokens import VotingTokens
 
 log = structlog.get_logger()
 
-REFRESH = 1.0
-MOST_WAITING = 512
-DEADLOCK = "40P01"
+MOST_TOGETHER = 512
+"""Ballots in one transaction, and as many may wait however slow the disk is."""
+PATIENCE = 0.25
+"""Seconds of work that may wait, where the store is quick enough for more."""
 ATTEMPTS = 3
 
 
-class BallotBox:
-    """One for each process. Pages see a campaign as it was a second ago, a ballot as it is."""
+class Waiting(NamedTuple):
+    """A ballot, and whoever waits for its receipt."""
 
-    def __init__(self, *, keys_folder: Path, signing_keys: Sequence[str]) -> None:
+    ballot: Ballot
+    receipt: "asyncio.Future[Receipt]"
+
+
+class BallotBox:
+    """One for each process."""
+
+    def __init__(self, store: Store, *, keys_folder: Path, signing_keys: Sequence[str]) -> None:
+        self.papers = Papers(keys_folder)
         self.tokens = VotingTokens(signing_keys)
         self.live = LiveCounts()
-        self._keys_folder = keys_folder
-        self._papers: dict[int, BallotPaper] = {}
-        self._refreshed = float("-inf")
-        self._putting: set[asyncio.Task[Receipt]] = set()
-
-    def paper(self, campaign: int) -> BallotPaper:
-        """The ballot paper in memory. Raises `NotFound` for a campaign that is not public."""
-        if campaign not in self._papers:
-            raise campaign_unknown()
-        return self._papers[campaign]
-
-    async def find(self, slug: str) -> BallotPaper:
-        """The ballot paper of this address, at most a second old."""
-        if asyncio.get_running_loop().time() - self._refreshed > REFRESH:
-            await self.refresh()
-        found = self._named(slug)
-        if found is None:
-            await self.refresh()
-            found = self._named(slug)
-        if found is None:
-            raise campaign_unknown()
-        return found
-
-    def _named(self, slug: str) -> BallotPaper | None:
-        return next((paper for paper in self._papers.values() if paper.slug == slug), None)
-
-    async def refresh(self) -> None:
-        """Take over what has changed. A campaign whose key is gone is left out, and said."""
-        self._refreshed = asyncio.get_running_loop().time()
-        versions = await queries.campaign_versions()
-        for campaign, version in versions.items():
-            if campaign not in self._papers or self._papers[campaign].version != version:
-                await self._reload(campaign)
-        for campaign in self._papers.keys() - versions.keys():
-            del self._papers[campaign]
-
-    async def _reload(self, campaign: int) -> None:
-        try:
-            self._papers[campaign] = await load_paper(self._keys_folder, campaign)
-        except KeyMissing as error:
-            self._papers.pop(campaign, None)
-            log.error("campaign key missing", campaign=campaign, reason=str(error))
-
-    async def current(self, paper: BallotPaper) -> BallotPaper:
-        """The paper as the database has it now: read again only where its version has moved."""
-        if await queries.campaign_version(paper.campaign) != paper.version:
-            await self.refresh()
-        return self.paper(paper.campaign)
+        self._store = store
+        self._waiting: list[Waiting] = []
+        self._writers: set[asyncio.Task[None]] = set()
+        self._in_flight = 0
+        self._rate = 0.0
 
     async def put(self, ballot: Ballot) -> Receipt:
-        """Keep one ballot for good. Returns once it is durable; one who leaves loses nothing."""
-        if len(self._putting) >= MOST_WAITING:
+        """Keep one ballot for good. Returns once it is durable; who leaves meanwhile loses nothing.
+        Raises why it is not kept, or `Busy`.
+        """
+        if len(self._waiting) >= max(MOST_TOGETHER, self._rate * PATIENCE):
             raise Busy()
-        task = asyncio.ensure_future(self._put(ballot))
-        self._putting.add(task)
-        task.add_done_callback(self._done)
-        return await asyncio.shield(task)
+        receipt: asyncio.Future[Receipt] = asyncio.get_running_loop().create_future()
+        self._waiting.append(Waiting(ballot, receipt))
+        if self._in_flight < self._store.at_once:
+            self._in_flight += 1
+            writer = asyncio.create_task(self._write())
+            self._writers.add(writer)
+            writer.add_done_callback(self._writers.discard)
+        return await receipt
 
-    def _done(self, task: "asyncio.Task[Receipt]") -> None:
-        self._putting.discard(task)
-        # Whoever asked may have left; then nobody else takes what went wrong.
-        _ = task.cancelled() or task.exception()
+    async def open(self) -> None:
+        await self._store.open()
 
     async def close(self) -> None:
         """Let the ballots that are on their way arrive."""
-        await asyncio.gather(*self._putting, return_exceptions=True)
+        await asyncio.gather(*self._writers)
+        await self._store.close()
 
-    async def _put(self, ballot: Ballot) -> Receipt:
-        attempts = ATTEMPTS
-        while True:
-            attempts -= 1
+    async def _write(self) -> None:
+        """Write batch after batch until nothing waits."""
+        while self._waiting:
+            batch = self._waiting[:MOST_TOGETHER]
+            del self._waiting[:MOST_TOGETHER]
+            started = asyncio.get_running_loop().time()
             try:
-                return await self._commit(ballot)
-            except Refused:
-                raise
+                await self._settle(batch)
             except Exception as error:
-                if getattr(error, "sqlstate", "") == DEADLOCK and attempts:
-                    continue
-                # Full disk, lost connection: nothing is promised, the same vote may come again.
-                # No traceback: its frames hold the voter's tag and the choice.
-                log.error("ballot not kept", kind=type(error).__name__, reason=str(error))
-                raise Busy() from None
+                _refuse(batch, error)
+            took = asyncio.get_running_loop().time() - started
+            self._rate += 0.2 * (len(batch) / max(took, 1e-6) - self._rate)
+        # At once: whoever has just been answered may come with the next ballot.
+        self._in_flight -= 1
 
-    async def _commit(self, ballot: Ballot) -> Receipt:
-        async with in_transaction() as connection:
-            ballot = await self._judged_again(ballot)
-            outcome, there = await _keep(connection, ballot)
-        if outcome is Outcome.QUOTA:
-            raise quota_used(ballot.paper.rule)
-        if outcome is Outcome.OTHER:
-            raise already_voted(ballot.paper.rule)
-        return ballot.receipt(cast_window=there.cast_window, is_new=outcome is Outcome.NEW)
+    async def _settle(self, batch: list[Waiting]) -> None:
+        """Give everybody of this batch an answer."""
+        try:
+            answers = await self._commit([each.ballot for each in batch])
+        except self._store.poison as error:
+            if len(batch) == 1:
+                _refuse(batch, error)
+                return
+            # One row spoils its transaction; the others are not to blame.
+            half = len(batch) // 2
+            await self._settle(batch[:half])
+            await self._settle(batch[half:])
+        else:
+            await self._answer(batch, answers)
 
-    async def _judged_again(self, ballot: Ballot) -> Ballot:
-        """The ballot on the campaign's present paper, where that has changed meanwhile."""
-        paper = await self.current(ballot.paper)
-        if paper.version == ballot.paper.version:
-            return ballot
-        fresh = paper.ballot(
-            ballot.token, ballot.choices, day=ballot.day, now=ballot.now, slot=ballot.slot,
-            source=ballot.source,
-        )  # fmt: skip
-        if no := _objection(fresh):
-            raise no
-        return fresh
+    async def _commit(self, ballots: Sequence[Ballot]) -> list[Answer]:
+        for _attempt in range(ATTEMPTS - 1):
+            try:
+                return await self._store.commit(ballots)
+            except Unsettled as error:
+                log.warning("ballots sent again", reason=str(error))
+        return await self._store.commit(ballots)
+
+    async def _answer(self, batch: list[Waiting], answers: list[Answer]) -> None:
+        judge_again = []
+        for waiting, answer in zip(batch, answers, strict=True):
+            if answer.outcome is Outcome.STALE:
+                judge_again.append(waiting)
+            elif waiting.receipt.done():
+                pass  # Whoever asked has left.
+            elif no := _refusal(waiting.ballot, answer):
+                waiting.receipt.set_exception(no)
+            else:
+                is_new = answer.outcome is Outcome.NEW
+                receipt = waiting.ballot.receipt(cast_window=answer.cast_window, is_new=is_new)
+                waiting.receipt.set_result(receipt)
+        if judge_again:
+            await self._judge_again(judge_again)
+
+    async def _judge_again(self, batch: list[Waiting]) -> None:
+        """Judge ballots on their campaign's present paper, and put those that pass back in line."""
+        await self.papers.refresh()
+        for ballot, receipt in batch:
+            try:
+                fresh = ballot.on(self.papers.get(ballot.paper.campaign))
+                if no := _objection(fresh):
+                    raise no
+            except Refused as refused:
+                if not receipt.done():
+                    receipt.set_exception(refused)
+            else:
+                self._waiting.append(Waiting(fresh, receipt))
 
 
 def _objection(ballot: Ballot) -> Refused | None:
@@ -163,39 +158,21 @@ def _objection(ballot: Ballot) -> Refused | None:
     )
 
 
-async def _keep(connection: BaseDBAsyncClient, ballot: Ballot) -> tuple[Outcome, Standing]:
-    if not ballot.is_late:
-        return await keep(connection, ballot)
-    # A form of a past day: good for the receipt of a ballot that stands, and for nothing new.
-    there = await find_standing(connection, ballot)
-    if there is None:
-        raise other_day()
-    return (Outcome.AGAIN if there.choices == ballot.packed else Outcome.OTHER), there
+def _refusal(ballot: Ballot, answer: Answer) -> Refused | None:
+    """Why the store did not keep the ballot, if it did not."""
+    if answer.outcome is Outcome.QUOTA:
+        return quota_used(ballot.paper.rule)
+    if answer.outcome is Outcome.OTHER:
+        return already_voted(ballot.paper.rule)
+    if answer.outcome is Outcome.LATE:
+        return other_day()
+    return None
 
 
-async def load_paper(keys_folder: Path, campaign: int) -> BallotPaper:
-    """The campaign as voting sees it. Raises `KeyMissing`."""
-    row = await Campaign.get(id=campaign)
-    keys = await load_keys(keys_folder, campaign)
-    return BallotPaper(
-        campaign=row.id,
-        slug=row.slug,
-        version=row.version,
-        zone=row.zone,
-        rule=rule_of(row),
-        window=await queries.find_voting_window(row.id),
-        is_paused=row.paused_at is not None,
-        candidates=await queries.list_candidate_numbers(row.id),
-        keys=keys,
-        revoked=frozenset(keys.voter_tag(pid) for pid in await queries.list_revoked_pids(row.id)),
-    )
-
-
-async def load_keys(keys_folder: Path, campaign: int) -> CampaignKeys:
-    """The campaign's keys. A missing file is made as long as nothing was ever kept under it; after
-    that a new key would let everybody vote again, so its loss stops the vote (`KeyMissing`).
-    """
-    missing = not key_path(keys_folder, campaign).exists()
-    if missing and not await queries.has_voters(campaign):
-        make_key(keys_folder, campaign)
-    return CampaignKeys.of(campaign, read_key(keys_folder, campaign))
+def _refuse(batch: list[Waiting], error: Exception) -> None:
+    """Full disk, lost connection: nothing is promised, and the same vote may come again."""
+    # No traceback: its frames hold the voters' tags and choices.
+    log.error("ballots not kept", ballots=len(batch), kind=type(error).__name__, reason=str(error))
+    for _ballot, receipt in batch:
+        if not receipt.done():
+            receipt.set_exception(Busy())

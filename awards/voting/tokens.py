@@ -2,47 +2,31 @@
 
 import base64
 import binascii
-import hashlib
 from collections.abc import Sequence
 from datetime import timedelta
 from typing import Any
 
-from itsdangerous import BadData, BadSignature, TimestampSigner
+from itsdangerous import BadData, BadSignature
 from itsdangerous.encoding import base64_decode, base64_encode
 
 from awards import clock
 from awards.errors import Unproven
 from awards.i18n import mark as _
+from awards.signing import Signer
 from awards.voting.rules import Channel, VotingToken
 
 PREFIX = "vt1."
 MOST_SIGNS = 200
 TOKEN_LIFE = timedelta(days=400)
 """Longer than any voting lasts: a token lives as long as voting, and then the window says no."""
-SALT = "haoren.voting-token.1"
-
-
-class TokenSigner(TimestampSigner):
-    """Keeps each derived key, which would otherwise be the larger half of checking a token. One for
-    each secret, or rotation would break.
-    """
-
-    def __init__(self, keys: Sequence[str]) -> None:
-        super().__init__(list(keys), salt=SALT, digest_method=hashlib.sha256)
-        self._derived: dict[Any, bytes] = {}
-
-    def derive_key(self, secret_key: str | bytes | None = None) -> bytes:
-        kept = self._derived.get(secret_key)
-        if kept is None:
-            kept = self._derived[secret_key] = super().derive_key(secret_key)
-        return kept
+PURPOSE = "voting-token.1"
 
 
 class VotingTokens:
     """Writes and reads tokens. The newest key signs, every key verifies."""
 
     def __init__(self, keys: Sequence[str]) -> None:
-        self._signer = TokenSigner(keys)
+        self._signer = Signer(keys, PURPOSE)
 
     def write(self, token: VotingToken) -> str:
         content = token.campaign.to_bytes(4, "big") + token.voter + token.channel.encode()

@@ -6,7 +6,7 @@ from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from urllib.parse import urlsplit
 
-from itsdangerous import BadSignature, URLSafeTimedSerializer
+from itsdangerous import BadSignature
 from markupsafe import Markup
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
@@ -14,7 +14,7 @@ from starlette.responses import Response
 
 from awards.errors import Forbidden, Refused
 from awards.i18n import mark as _
-from awards.signing import digest, random_secret, serializer
+from awards.signing import Signer, digest, random_secret
 from awards.web.sessions import visit
 
 Handler = Callable[[Request], Awaitable[Response]]
@@ -73,7 +73,9 @@ class ForeignForm(Forbidden):
 
 def csrf_token(request: Request) -> str:
     """A token for the forms of this page. No two are alike, or compression would tell of them."""
-    return str(_serializer(request).dumps(random_secret(6)))
+    browser = _browser(visit(request).binding)
+    signed: str = request.app.state.forms.sign(f"{browser}.{random_secret(6)}").decode()
+    return signed.removeprefix(f"{browser}.")
 
 
 def csrf_field(request: Request) -> Markup:
@@ -135,15 +137,19 @@ def own_origin(request: Request) -> str:
 
 def is_valid_token(request: Request, token: object) -> bool:
     """Whether the token was made for this browser."""
-    if not isinstance(token, str) or not token:
-        return False
+    return isinstance(token, str) and is_token_of(
+        request.app.state.forms, visit(request).binding, token
+    )
+
+
+def is_token_of(forms: Signer, binding: str, token: str) -> bool:
+    """Whether the token was made for the browser that holds this cookie."""
     try:
-        _serializer(request).loads(token, max_age=MAX_AGE)
+        forms.unsign(f"{_browser(binding)}.{token}", max_age=MAX_AGE)
     except BadSignature:
         return False
     return True
 
 
-def _serializer(request: Request) -> URLSafeTimedSerializer:
-    browser = digest(visit(request).binding).hex()
-    return serializer(request.app.state.config.signing_keys, f"csrf.{browser}")
+def _browser(binding: str) -> str:
+    return digest(binding).hex()

@@ -41,12 +41,17 @@ ALONE = {"cache-control": "private, no-store", "x-robots-tag": "noindex"}
 HSTS = "max-age=31536000; includeSubDomains"
 
 
+def headers_for(*, https: bool) -> dict[str, str]:
+    """What every answer says to the browser."""
+    return {**HEADERS, "strict-transport-security": HSTS} if https else HEADERS
+
+
 class SecurityHeaders:
     """Adds the headers; a handler that set one of them itself keeps its own."""
 
     def __init__(self, app: ASGIApp, *, https: bool) -> None:
         self.app = app
-        self.headers = {**HEADERS, "strict-transport-security": HSTS} if https else HEADERS
+        self.headers = headers_for(https=https)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] != "http":

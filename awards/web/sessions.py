@@ -86,20 +86,19 @@ def cookie_name(name: str, config: Config) -> str:
 
 
 def cookie(name: str, value: str, config: Config, *, max_age: int | None = None) -> str:
-    """A Set-Cookie line with our flags."""
-    response = Response()
-    set_cookie(response, name, value, config, max_age=max_age)
-    return response.headers["set-cookie"]
+    """A Set-Cookie line with our flags: HttpOnly, Lax, Secure outside development. The value is of
+    signs that need no quoting.
+    """
+    life = "" if max_age is None else f"; Max-Age={max_age}"
+    secure = "" if config.is_development else "; Secure"
+    return f"{cookie_name(name, config)}={value}; HttpOnly{life}; Path=/; SameSite=lax{secure}"
 
 
 def set_cookie(
     response: Response, name: str, value: str, config: Config, *, max_age: int | None = None
 ) -> None:
-    """Set one of our cookies: HttpOnly, Lax, Secure outside development."""
-    response.set_cookie(
-        cookie_name(name, config), value, max_age=max_age, path="/",
-        httponly=True, samesite="lax", secure=not config.is_development,
-    )  # fmt: skip
+    """Set one of our cookies."""
+    response.headers.append("set-cookie", cookie(name, value, config, max_age=max_age))
 
 
 def drop_cookie(response: Response, name: str, config: Config) -> None:

@@ -73,7 +73,7 @@ async def test_a_made_up_voter_keeps_to_the_rule_and_a_real_one_can_vote(
     season: DemoSummary, app: Starlette
 ) -> None:
     box: BallotBox = app.state.ballot_box
-    paper = await box.find("2026-wanghe-hometown")
+    paper = await box.papers.find("2026-wanghe-hometown")
     token = VotingToken(paper.campaign, Channel.EMAIL, b"a real voter....")
 
     receipt = await cast_vote(

@@ -45,7 +45,7 @@ async def hold(
     campaign = await make.campaign(slug=slug, ballot_rule=rule)
     for number in (101, 102, 201, 202):
         await make.candidate(campaign, number)
-    paper = await app.state.ballot_box.find(slug)
+    paper = await app.state.ballot_box.papers.find(slug)
     for choices in BALLOTS:
         token = VotingToken(campaign.id, Channel.CODE, os.urandom(16))
         day = paper.day(clock.now())

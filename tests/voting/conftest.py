@@ -29,7 +29,7 @@ class Booth:
 
     @property
     def paper(self) -> BallotPaper:
-        return self.box.paper(self.campaign.id)
+        return self.box.papers.get(self.campaign.id)
 
     @property
     def today(self) -> date:
@@ -61,7 +61,7 @@ def open_booth(app: Starlette) -> OpenBooth:
         for number in NUMBERS:
             await make.candidate(campaign, number)
         box: BallotBox = app.state.ballot_box
-        await box.refresh()
+        await box.papers.refresh()
         return Booth(box, campaign)
 
     return open_one

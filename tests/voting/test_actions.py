@@ -205,7 +205,7 @@ async def test_there_are_no_tokens_where_no_vote_is_planned(
     async with in_transaction():
         await Stage.filter(campaign_id=booth.campaign.id, kind=StageKind.VOTING).delete()
         await Campaign.filter(id=booth.campaign.id).update(version=9)
-    await booth.box.refresh()
+    await booth.box.papers.refresh()
 
     with pytest.raises(Refused, match=r"voting\.not_open"):
         await exchange_code(booth.box, campaign=booth.campaign.id, code=code)

@@ -1,5 +1,5 @@
 import asyncio
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import datetime, timedelta
 from pathlib import Path
 
@@ -15,10 +15,11 @@ from awards.campaigns.models import Campaign
 from awards.db import in_transaction, placeholders
 from awards.errors import Busy, Conflict, Invalid, NotFound, Refused
 from awards.nominations.models import Candidate
-from awards.voting import ballot_box, store
-from awards.voting.ballot_box import BallotBox
+from awards.voting import ballot_box, papers
+from awards.voting.papers import Papers
 from awards.voting.queries import read_tally
-from awards.voting.rules import Counts
+from awards.voting.rules import Ballot, Counts
+from awards.voting.store import Answer, Unsettled
 from tests import make
 from tests.digest import digest
 from tests.voting.conftest import OpenBooth
@@ -252,13 +253,13 @@ async def test_a_campaign_is_found_by_its_address(open_booth: OpenBooth) -> None
     booth = await open_booth("daily_tap")
     box = booth.box
 
-    assert (await box.find(booth.campaign.slug)).campaign == booth.campaign.id
+    assert (await box.papers.find(booth.campaign.slug)).campaign == booth.campaign.id
     with pytest.raises(NotFound, match=r"campaign\.unknown"):
-        await box.find("nowhere")
+        await box.papers.find("nowhere")
     with pytest.raises(NotFound, match=r"campaign\.unknown"):
-        box.paper(999)
+        box.papers.get(999)
     other = await make.campaign()
-    assert (await box.find(other.slug)).campaign == other.id
+    assert (await box.papers.find(other.slug)).campaign == other.id
 
 
 async def test_a_campaign_that_is_not_public_takes_no_vote(open_booth: OpenBooth) -> None:
@@ -282,9 +283,9 @@ async def test_papers_are_read_anew_after_a_second(
     async with in_transaction():
         await raise_version(booth.campaign.id)
 
-    assert 302 not in (await booth.box.find(booth.campaign.slug)).candidates
-    monkeypatch.setattr(ballot_box, "REFRESH", -1.0)
-    assert 302 in (await booth.box.find(booth.campaign.slug)).candidates
+    assert 302 not in (await booth.box.papers.find(booth.campaign.slug)).candidates
+    monkeypatch.setattr(papers, "REFRESH", -1.0)
+    assert 302 in (await booth.box.papers.find(booth.campaign.slug)).candidates
 
 
 # --- keys -----------------------------------------------------------------------------------------
@@ -295,7 +296,7 @@ async def test_a_lost_key_stops_the_vote(open_booth: OpenBooth, tmp_path: Path) 
     await booth.cast(booth.voter(), 101)
     lost = tmp_path / "empty"
 
-    box = BallotBox(keys_folder=lost, signing_keys=["k" * 32])
+    box = Papers(lost)
 
     with pytest.raises(NotFound, match=r"campaign\.unknown"):
         await box.find(booth.campaign.slug)
@@ -308,7 +309,7 @@ async def test_a_key_is_made_for_a_campaign_that_has_none(
     booth = await open_booth("daily_tap")
     fresh = tmp_path / "fresh"
 
-    box = BallotBox(keys_folder=fresh, signing_keys=["k" * 32])
+    box = Papers(fresh)
     await box.refresh()
 
     made = key_path(fresh, booth.campaign.id)
@@ -360,7 +361,7 @@ async def test_who_leaves_while_the_ballot_is_kept_loses_nothing(open_booth: Ope
     casting.cancel()
     with pytest.raises(asyncio.CancelledError):
         await casting
-    await booth.box.close()
+    await asyncio.gather(*booth.box._writers)
 
     again = await booth.cast(token, 101)
     assert not again.is_new
@@ -369,7 +370,7 @@ async def test_who_leaves_while_the_ballot_is_kept_loses_nothing(open_booth: Ope
 
 async def test_a_full_box_refuses(open_booth: OpenBooth, monkeypatch: pytest.MonkeyPatch) -> None:
     booth = await open_booth("daily_tap")
-    monkeypatch.setattr(ballot_box, "MOST_WAITING", 0)
+    monkeypatch.setattr(ballot_box, "MOST_TOGETHER", 0)
     before = await digest()
 
     with pytest.raises(Busy):
@@ -378,23 +379,21 @@ async def test_a_full_box_refuses(open_booth: OpenBooth, monkeypatch: pytest.Mon
     assert await digest() == before
 
 
-class Deadlock(Exception):
-    sqlstate = ballot_box.DEADLOCK
-
-
 @pytest.mark.parametrize(("times", "kept"), [(1, True), (2, True), (3, False)])
-async def test_a_deadlock_is_tried_again(
+async def test_an_unsettled_batch_is_sent_again(
     open_booth: OpenBooth, monkeypatch: pytest.MonkeyPatch, times: int, kept: bool
 ) -> None:
-    booth, left, real = await open_booth("daily_tap"), [times], store.keep
+    booth, left = await open_booth("daily_tap"), [times]
+    store = booth.box._store
+    real = store.commit
 
-    async def stumble(*given: object) -> object:
+    async def stumble(ballots: Sequence[Ballot]) -> list[Answer]:
         if left[0]:
             left[0] -= 1
-            raise Deadlock
-        return await real(*given)  # type: ignore[arg-type]
+            raise Unsettled("deadlock")
+        return await real(ballots)
 
-    monkeypatch.setattr(ballot_box, "keep", stumble)
+    monkeypatch.setattr(store, "commit", stumble)
     before = await digest()
 
     if kept:

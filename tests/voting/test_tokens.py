@@ -5,8 +5,9 @@ import pytest
 import time_machine
 
 from awards.errors import Unproven
+from awards.signing import Signer
 from awards.voting.rules import Channel, VotingToken
-from awards.voting.tokens import TOKEN_LIFE, TokenSigner, VotingTokens
+from awards.voting.tokens import PURPOSE, TOKEN_LIFE, VotingTokens
 
 TOKEN = VotingToken(7, Channel.EMAIL, bytes(range(16)))
 OLD, NEW = "an-old-key-0123456789", "a-new-key-0123456789"
@@ -38,7 +39,7 @@ def test_keys_rotate() -> None:
 
 
 def test_derived_keys_are_kept_for_each_secret() -> None:
-    signer = TokenSigner([OLD, NEW])
+    signer = Signer([OLD, NEW], PURPOSE)
 
     assert signer.derive_key(OLD.encode()) == signer.derive_key(OLD.encode())
     assert signer.derive_key(OLD.encode()) != signer.derive_key(NEW.encode())
@@ -84,7 +85,7 @@ def test_no_other_last_sign_is_taken() -> None:
 
 @pytest.mark.parametrize("content", [b"****", b"AAAA", b"AAAAB", b"\xff\xfe"])
 def test_what_we_signed_for_something_else_is_forged(content: bytes) -> None:
-    text = "vt1." + TokenSigner([NEW]).sign(content).decode(errors="replace")
+    text = "vt1." + Signer([NEW], PURPOSE).sign(content).decode(errors="replace")
 
     assert refusal(VotingTokens([NEW]), text) == "token.forged"
 

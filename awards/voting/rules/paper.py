@@ -140,7 +140,11 @@ class Ballot:
             return keys.ballot_tag(voter, self.period)
         return keys.tap_tag(voter, self.period, self.choices[0], self.slot)
 
-    @property
+    def on(self, paper: BallotPaper) -> "Ballot":
+        """The same vote on another edition of its campaign's paper."""
+        return Ballot(paper, self.token, self.choices, self.day, self.now, self.slot, self.source)
+
+    @cached_property
     def packed(self) -> bytes:
         return pack(self.choices)
 
@@ -149,7 +153,7 @@ class Ballot:
         """The ten minutes in which it came."""
         return int(self.now.timestamp()) // CAST_WINDOW
 
-    @property
+    @cached_property
     def draws(self) -> tuple[Draw, ...]:
         """The quotas it uses, in the order of their keys."""
         keys, voter = self.paper.keys, self.token.voter
@@ -159,7 +163,7 @@ class Ballot:
         ]
         return tuple(sorted(found, key=lambda draw: (draw.period, draw.tag)))
 
-    @property
+    @cached_property
     def leaf(self) -> bytes:
         return self.paper.keys.leaf(self.tag, self.packed)
 

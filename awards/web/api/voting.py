@@ -20,7 +20,7 @@ PERSONAL = {"cache-control": "no-store"}
 async def create_token(request: Request) -> Response:
     """A printed code against a voting token."""
     box = _box(request)
-    paper = await box.find(request.path_params["slug"])
+    paper = await box.papers.find(request.path_params["slug"])
     shape = await read_shape(request, CodeShape)
     issued = await exchange_code(box, campaign=paper.campaign, code=shape.code)
     expires_at = issued.expires_at.astimezone(UTC).isoformat().replace("+00:00", "Z")
@@ -51,7 +51,7 @@ async def create_ballot(request: Request) -> Response:
 async def results(request: Request) -> Response:
     """Ballots and votes, as far as the rule lets them be seen now."""
     box = _box(request)
-    paper = await box.find(request.path_params["slug"])
+    paper = await box.papers.find(request.path_params["slug"])
     is_published = await find_result(paper.campaign) is not None
     figures = await box.live.figures(paper, now=clock.now(), is_published=is_published)
     return JSONResponse(

@@ -1,6 +1,5 @@
 """One voter's visit to one campaign: what is known before anything is decided, and what is kept."""
 
-import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import Any
@@ -23,10 +22,10 @@ from awards.web.render import see_other
 from awards.web.sessions import actor, read_cookie, set_cookie
 from awards.web.site.candidates import Card, card_of, choices_query
 from awards.web.site.situations import Situation, rule_text, sentence, situation_of
+from awards.web.vote import TOKEN, choices_in
 
-TOKEN, OWNER, PROVING, RECEIPT = "vote", "voting_as", "proving", "receipt"
+OWNER, PROVING = "voting_as", "proving"
 MOST_CARRIED = 500
-NUMBER = re.compile(r"[0-9]{1,5}")
 
 
 @dataclass(frozen=True)
@@ -54,10 +53,10 @@ class Booth:
         return replace(self, token=None, masked="")
 
 
-async def enter(request: Request, choices: list[int]) -> Booth:
-    """The booth of this request."""
-    campaign = await find_campaign(request.path_params["slug"], by=actor(request))
-    paper = await request.app.state.ballot_box.find(campaign.slug)
+async def enter(request: Request, choices: list[int], *, slug: str = "") -> Booth:
+    """The booth of this request, or of another campaign."""
+    campaign = await find_campaign(slug or request.path_params["slug"], by=actor(request))
+    paper = await request.app.state.ballot_box.papers.find(campaign.slug)
     result = await find_result(campaign.id)
     booth = Booth(
         campaign=campaign,
@@ -88,7 +87,7 @@ def token_of(request: Request, paper: BallotPaper) -> VotingToken:
 def choices_of(sent: QueryParams | FormData) -> list[int]:
     """Candidate numbers out of an address or a form. What is no number is left out."""
     texts = [*sent.getlist("choice"), *sent.getlist("candidate")][:MOST_CARRIED]
-    return [int(text) for text in texts if isinstance(text, str) and NUMBER.fullmatch(text)]
+    return choices_in(texts)
 
 
 def common(request: Request, booth: Booth) -> dict[str, Any]:

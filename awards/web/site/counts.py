@@ -18,7 +18,7 @@ async def shown_counts(request: Request, campaign: Any, result: Any) -> Mapping[
     if result:
         return {line.number: line.votes for line in result.lines}
     try:
-        paper = await request.app.state.ballot_box.find(campaign.slug)
+        paper = await request.app.state.ballot_box.papers.find(campaign.slug)
     except NotFound:  # Not public yet: staff look at it beforehand.
         return None
     figures = await request.app.state.ballot_box.live.figures(paper, now=clock.now())

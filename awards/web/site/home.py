@@ -57,7 +57,7 @@ async def _recorded(request: Request, foremost: Foremost, now: datetime) -> int 
         return None
     box = request.app.state.ballot_box
     try:
-        paper = await box.find(foremost.campaign.slug)
+        paper = await box.papers.find(foremost.campaign.slug)
     except NotFound:  # Its key is missing: the page does without the figure.
         return None
     figures = await box.live.figures(paper, now=now)

@@ -25,8 +25,6 @@ from awards.web.sessions import drop_cookie, set_cookie
 from awards.web.site.booths import (
     OWNER,
     PROVING,
-    RECEIPT,
-    TOKEN,
     Booth,
     choices_of,
     common,
@@ -35,6 +33,7 @@ from awards.web.site.booths import (
     kept,
     onward,
 )
+from awards.web.vote import RECEIPT, TOKEN
 
 PROVING_FOR = 15 * 60
 PAPER = _("a printed code")

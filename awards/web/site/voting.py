@@ -2,46 +2,47 @@
 
 import re
 from dataclasses import dataclass, replace
-from datetime import date
 from typing import Any
 
-from starlette.datastructures import FormData
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 
 from awards import clock
-from awards.campaigns.queries import find_campaign
 from awards.errors import Busy, NotFound, Refused, Unproven
 from awards.i18n import mark as _
 from awards.i18n import translate, translate_plural
 from awards.templating import words_plain
 from awards.voting.queries import view_voter
-from awards.voting.rules import Receipt, VoterView, choices_objection, opening_objection
+from awards.voting.rules import VoterView, choices_objection, opening_objection
 from awards.web.csrf import csrf_token
 from awards.web.errors import status_of
 from awards.web.forms import said
 from awards.web.render import page, see_other
-from awards.web.sessions import actor, read_cookie
+from awards.web.sessions import read_cookie, set_cookie
 from awards.web.site import proofs
 from awards.web.site.booths import (
-    RECEIPT,
-    TOKEN,
     Booth,
     address,
     choices_of,
     common,
     enter,
-    keep,
-    kept,
-    token_of,
 )
 from awards.web.site.candidates import Card, card_of
 from awards.web.site.counts import shown_counts
 from awards.web.site.situations import sentence, together
-from awards.web.vote import SentVote, take_vote
+from awards.web.vote import (
+    RECEIPT,
+    RECEIPT_FOR,
+    TOKEN,
+    SentVote,
+    day_in,
+    read_receipt,
+    slot_in,
+    take_vote,
+    write_receipt,
+)
 from awards.words import Words
 
-RECEIPT_FOR = 3600
 TOLD_BY_SITUATION = {"voting.closed", "voting.not_open", "voting.paused"}
 """What the page of a closed booth says anyway, with the same date."""
 TRACKER = re.compile(r"[A-Z2-7]{16}")
@@ -99,13 +100,20 @@ async def cast(request: Request) -> Response:
         # The proof ends with voting: that it is over is the better answer then.
         if no := opening_objection(booth.paper, now=clock.now()):
             raise no
-        vote = SentVote(read_cookie(request, TOKEN), booth.choices, _day(sent), _slot(sent))
-        kept_vote = await take_vote(
-            request.app.state.ballot_box, booth.campaign.slug, vote, source="web"
+        vote = SentVote(
+            read_cookie(request, TOKEN),
+            booth.choices,
+            day_in(sent.get("day", "")),
+            slot_in(sent.get("slot", "1")),
         )
+        slug, state = booth.campaign.slug, request.app.state
+        kept = await take_vote(state.ballot_box, slug, vote, source="web")
     except Refused as refused:
         return await _shown(request, booth, refused)
-    return await _receipted(request, booth, kept_vote)
+    response = see_other(request, "site:receipt", tracker=kept.tracker)
+    text = write_receipt(state.receipts, kept, slug)
+    set_cookie(response, RECEIPT, text, state.config, max_age=RECEIPT_FOR)
+    return response
 
 
 async def me(request: Request) -> Response:
@@ -129,17 +137,17 @@ async def receipt(request: Request) -> Response:
     tracker = request.path_params["tracker"].upper().replace("-", "")
     if not TRACKER.fullmatch(tracker):
         raise NotFound()
-    found = kept(request, RECEIPT, seconds=RECEIPT_FOR)
-    known = found if isinstance(found, dict) and found.get("tracker") == tracker else None
-    campaign = await find_campaign(known["slug"], by=actor(request)) if known else None
+    kept = read_receipt(request.app.state.receipts, read_cookie(request, RECEIPT))
+    known = kept if kept and kept.tracker == tracker else None
+    booth = await enter(request, [], slug=known.slug) if known else None
     response = page(
         request,
         "site/voting/receipt.html",
         tracker=tracker,
         grouped="-".join(tracker[place : place + 4] for place in range(0, len(tracker), 4)),
         kept=known,
-        campaign=campaign,
-        day=date.fromisoformat(known["day"]) if known else None,
+        booth=booth,
+        left=await _left_in(booth) if booth else Left(None, None),
     )
     response.headers["cache-control"] = "private, no-store"
     return response
@@ -299,35 +307,11 @@ def _groups(request: Request, booth: Booth) -> list[Group]:
 # --- after the vote -------------------------------------------------------------------------------
 
 
-async def _receipted(request: Request, booth: Booth, receipt: Receipt) -> Response:
-    token = token_of(request, booth.paper)
-    left = _left(await view_voter(booth.paper, token, now=clock.now()))
-    response = see_other(request, "site:receipt", tracker=receipt.tracker)
-    value = {
-        "tracker": receipt.tracker,
-        "slug": booth.campaign.slug,
-        "day": f"{receipt.day}",
-        "is_tap": not booth.rule.is_ballot,
-        "left": left.left,
-        "total": left.total,
-        "daily": booth.rule.is_daily,
-    }
-    keep(request, response, RECEIPT, value, RECEIPT_FOR)
-    return response
-
-
-def _day(sent: FormData) -> date | None:
-    """The day that the form names. One that is no day is none."""
-    try:
-        return date.fromisoformat(str(sent.get("day", "")))
-    except ValueError:
-        return None
-
-
-def _slot(sent: FormData) -> int:
-    """Which of the voter's votes for this person it is meant to be, where there are several."""
-    text = str(sent.get("slot", "1"))
-    return int(text) if re.fullmatch(r"[0-9]{1,3}", text) else 1
+async def _left_in(booth: Booth) -> Left:
+    """What the voter at this browser has left, if they are still known here."""
+    if booth.token is None or not booth.situation.is_voting:
+        return Left(None, None)
+    return _left(await view_voter(booth.paper, booth.token, now=clock.now()))
 
 
 def _left(view: VoterView) -> Left:

@@ -50,7 +50,7 @@ async def test_codes_are_shown_once_and_vote(
     assert answer.headers["cache-control"] == "private, no-store"
     assert f"http://haoren.test/campaigns/{campaign.slug}/ballot" in answer.text
     assert not any(code in after.text for code in codes)
-    await app.state.ballot_box.find(campaign.slug)
+    await app.state.ballot_box.papers.find(campaign.slug)
     issued = await exchange_code(app.state.ballot_box, campaign=campaign.id, code=codes[0])
     assert issued.text.startswith("vt1.")
 
@@ -82,7 +82,7 @@ async def test_a_batch_that_is_taken_back_votes_no_more(
     assert answer.status_code == 303
     assert answer.headers["location"] == f"/admin/codes?campaign={campaign.slug}"
     assert address not in shown.text
-    await app.state.ballot_box.find(campaign.slug)
+    await app.state.ballot_box.papers.find(campaign.slug)
     with pytest.raises(Refused) as refused:
         await exchange_code(app.state.ballot_box, campaign=campaign.id, code=codes[0])
     assert refused.value.code == "token.revoked"
