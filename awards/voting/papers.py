@@ -32,12 +32,16 @@ class Papers:
             raise campaign_unknown()
         return self._papers[campaign]
 
+    def fresh(self, slug: str) -> BallotPaper | None:
+        """The paper of this address, if it is in memory and at most a second old."""
+        is_old = asyncio.get_running_loop().time() - self._refreshed > REFRESH
+        return None if is_old else self._named.get(slug)
+
     async def find(self, slug: str) -> BallotPaper:
         """The paper of this address, at most a second old."""
-        if asyncio.get_running_loop().time() - self._refreshed > REFRESH:
-            await self.refresh()
-        if slug not in self._named:
-            await self.refresh()
+        if paper := self.fresh(slug):
+            return paper
+        await self.refresh()
         if slug not in self._named:
             raise campaign_unknown()
         return self._named[slug]

@@ -12,6 +12,7 @@ from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import Response
 
+from awards import clock
 from awards.errors import Forbidden, Refused
 from awards.i18n import mark as _
 from awards.signing import Signer, digest, random_secret
@@ -145,10 +146,10 @@ def is_valid_token(request: Request, token: object) -> bool:
 def is_token_of(forms: Signer, binding: str, token: str) -> bool:
     """Whether the token was made for the browser that holds this cookie."""
     try:
-        forms.unsign(f"{_browser(binding)}.{token}", max_age=MAX_AGE)
+        _content, signed_at = forms.read(f"{_browser(binding)}.{token}")
     except BadSignature:
         return False
-    return True
+    return clock.now().timestamp() - signed_at <= MAX_AGE
 
 
 def _browser(binding: str) -> str:

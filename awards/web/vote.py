@@ -1,12 +1,12 @@
 """One vote as it comes over HTTP, the same for the page's form and for programs."""
 
-import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
 from itsdangerous import BadSignature
 
+from awards import clock
 from awards.signing import Signer
 from awards.voting.actions import cast_vote
 from awards.voting.ballot_box import BallotBox
@@ -17,7 +17,7 @@ TOKEN, RECEIPT = "vote", "receipt"
 BETWEEN = "~"
 MOST_TOKENS = 8
 RECEIPT_FOR = 3600
-NUMBER, SLOT = re.compile(r"[0-9]{1,5}"), re.compile(r"[0-9]{1,3}")
+MOST_DIGITS = 5
 
 
 @dataclass(frozen=True)
@@ -41,7 +41,7 @@ class KeptReceipt:
 
 async def take_vote(box: BallotBox, slug: str, sent: SentVote, *, source: str) -> Receipt:
     """Judge the vote in the campaign of this address, and keep it. Raises why not."""
-    paper = await box.papers.find(slug)
+    paper = box.papers.fresh(slug) or await box.papers.find(slug)
     return await cast_vote(
         box,
         token=box.tokens.read(sent.token),
@@ -55,7 +55,7 @@ async def take_vote(box: BallotBox, slug: str, sent: SentVote, *, source: str) -
 
 def choices_in(texts: Sequence[object]) -> list[int]:
     """Candidate numbers out of an address or a form. What is no number is left out."""
-    return [int(each) for each in texts if isinstance(each, str) and NUMBER.fullmatch(each)]
+    return [int(each) for each in texts if isinstance(each, str) and is_number(each)]
 
 
 def day_in(text: object) -> date | None:
@@ -68,7 +68,11 @@ def day_in(text: object) -> date | None:
 
 def slot_in(text: object) -> int:
     """Which of the voter's votes for this person it is meant to be, where there are several."""
-    return int(str(text)) if SLOT.fullmatch(str(text)) else 1
+    return int(text) if isinstance(text, str) and is_number(text) else 1
+
+
+def is_number(text: str) -> bool:
+    return len(text) <= MOST_DIGITS and text.isascii() and text.isdigit()
 
 
 def write_receipt(signer: Signer, receipt: Receipt, slug: str) -> str:
@@ -79,8 +83,10 @@ def write_receipt(signer: Signer, receipt: Receipt, slug: str) -> str:
 def read_receipt(signer: Signer, text: str) -> KeptReceipt | None:
     """What the browser has kept, unless it was tampered with or is too old."""
     try:
-        content = signer.unsign(text, max_age=RECEIPT_FOR).decode()
+        content, signed_at = signer.read(text)
     except BadSignature:
+        return None
+    if clock.now().timestamp() - signed_at > RECEIPT_FOR:
         return None
     tracker, day, slug = content.split(".")
     return KeptReceipt(tracker, date.fromisoformat(day), slug)

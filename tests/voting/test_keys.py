@@ -44,10 +44,9 @@ def test_hkdf_is_that_of_the_rfc(
 
 
 def test_the_keys_of_one_campaign_differ() -> None:
-    keys = {KEYS.pid_key, KEYS.voter_key, KEYS.tag_key, KEYS.nonce_key}
+    keys = (KEYS.pid_key, KEYS.voter_key, KEYS.tag_key, KEYS.nonce_key)
 
-    assert len(keys) == 4
-    assert {len(key) for key in keys} == {32}
+    assert len({key(b"the same") for key in keys}) == 4
 
 
 def test_a_pid_tells_channels_and_addresses_apart() -> None:
@@ -82,7 +81,7 @@ def test_kinds_of_names_never_meet() -> None:
 
 def test_a_leaf_binds_campaign_tag_and_choice() -> None:
     tag, choices = b"t" * 16, b"\x00\x65"
-    nonce = hmac.digest(KEYS.nonce_key, tag, hashlib.sha256)
+    nonce = hmac.digest(hkdf(bytes(range(32)), b"haoren/nonce"), tag, hashlib.sha256)
 
     leaf = KEYS.leaf(tag, choices)
 
@@ -98,5 +97,5 @@ def test_a_tracker_has_sixteen_signs_of_eighty_bits() -> None:
 
 
 def test_keys_are_not_shown_by_accident() -> None:
-    assert KEYS.tag_key.hex() not in repr(KEYS)
+    assert hkdf(bytes(range(32)), b"haoren/tag").hex() not in repr(KEYS)
     assert "tag_key" not in repr(KEYS)

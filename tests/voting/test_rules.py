@@ -103,7 +103,7 @@ def test_nothing_closes_that_never_opens() -> None:
 def test_a_token_is_good_for_its_own_campaign() -> None:
     assert token_objection(TOKEN, PAPER) is None
 
-    no = token_objection(replace(TOKEN, campaign=8), PAPER)
+    no = token_objection(TOKEN._replace(campaign=8), PAPER)
     assert isinstance(no, Forbidden)
     assert code(no) == "token.foreign"
 

@@ -5,6 +5,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import asdict, dataclass, field, fields
 from datetime import time
 from enum import StrEnum
+from functools import cached_property
 from typing import Self
 
 from awards.errors import Invalid, Refused
@@ -77,12 +78,12 @@ class BallotRule:
             if value is not None
         }
 
-    @property
+    @cached_property
     def is_ballot(self) -> bool:
         """Whether a vote is a whole ballot with several picks."""
         return self.shape is Shape.BALLOT
 
-    @property
+    @cached_property
     def has_daily_ballots(self) -> bool:
         """Whether the same vote can stand again on another day."""
         if self.is_ballot:
@@ -91,7 +92,7 @@ class BallotRule:
             return self.per_candidate_day is not None
         return self.per_day is not None or self.per_category is not None
 
-    @property
+    @cached_property
     def is_daily(self) -> bool:
         """Whether anything is counted by the day, so that a form must say which day it is of."""
         by_day = (self.per_day, self.per_candidate_day, self.per_category)
@@ -99,17 +100,17 @@ class BallotRule:
             not self.is_ballot and any(limit is not None for limit in by_day)
         )
 
-    @property
+    @cached_property
     def least(self) -> int:
         """How many candidates a vote names at least."""
         return (self.min_picks or 1) if self.is_ballot else 1
 
-    @property
+    @cached_property
     def most(self) -> int:
         """How many candidates a vote names at most."""
         return (self.max_picks or MOST_PICKS) if self.is_ballot else 1
 
-    @property
+    @cached_property
     def slots(self) -> int:
         """How often one person can vote for one candidate within a period."""
         if self.is_ballot:

@@ -10,6 +10,8 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Self
 
+from awards.signing import Mac
+
 CUT = 16
 TRACKER = 10
 LEAF_LABEL = b"haoren/ballot/v1"
@@ -37,15 +39,15 @@ class CampaignKeys:
     """The four keys of one campaign."""
 
     campaign: int
-    pid_key: bytes
-    voter_key: bytes
-    tag_key: bytes
-    nonce_key: bytes
+    pid_key: Mac
+    voter_key: Mac
+    tag_key: Mac
+    nonce_key: Mac
 
     @classmethod
     def of(cls, campaign: int, secret: bytes) -> Self:
         labels = (b"pid", b"voter", b"tag", b"nonce")
-        return cls(campaign, *(hkdf(secret, b"haoren/" + label) for label in labels))
+        return cls(campaign, *(Mac(hkdf(secret, b"haoren/" + label)) for label in labels))
 
     def pid(self, channel: Channel, proof: str) -> bytes:
         """Who proved a normal address, or holds a normal code."""
@@ -70,7 +72,7 @@ class CampaignKeys:
 
     def leaf(self, tag: bytes, choices: bytes) -> bytes:
         """The ballot's leaf in the public log: it binds the choice and hides it."""
-        nonce = hmac.digest(self.nonce_key, tag, hashlib.sha256)
+        nonce = self.nonce_key(tag)
         parts = (LEAF_LABEL, _number(self.campaign), tag, nonce, choices)
         return hashlib.sha256(b"".join(parts)).digest()
 
@@ -80,10 +82,10 @@ def tracker_of(leaf: bytes) -> str:
     return base64.b32encode(leaf[:TRACKER]).decode()
 
 
-def _name(key: bytes, *parts: bytes) -> bytes:
+def _name(key: Mac, *parts: bytes) -> bytes:
     # Every part has a fixed length, or stands last, or ends in a sign that it can't hold: two
     # different things never give the same bytes.
-    return hmac.digest(key, b"".join(parts), hashlib.sha256)[:CUT]
+    return key(b"".join(parts))[:CUT]
 
 
 def _number(value: int) -> bytes:

@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
-from functools import cached_property
+from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
 from awards.campaigns.rules import BallotRule, Window
@@ -15,8 +15,7 @@ CAST_WINDOW = 600
 """Seconds. No ballot carries a finer time."""
 
 
-@dataclass(frozen=True)
-class VotingToken:
+class VotingToken(NamedTuple):
     """The right to vote in one campaign, for one voter. It is not used up: quotas are."""
 
     campaign: int
@@ -24,8 +23,7 @@ class VotingToken:
     voter: bytes
 
 
-@dataclass(frozen=True)
-class Quota:
+class Quota(NamedTuple):
     """A limit that a vote draws on: so often, within a period, over a scope."""
 
     period: int
@@ -33,8 +31,7 @@ class Quota:
     most: int
 
 
-@dataclass(frozen=True)
-class Draw:
+class Draw(NamedTuple):
     """One use of a voter's quota, under its tag."""
 
     period: int
@@ -42,8 +39,7 @@ class Draw:
     most: int
 
 
-@dataclass(frozen=True)
-class Receipt:
+class Receipt(NamedTuple):
     """What a voter keeps: the vote's place in the log and its day. It never tells the choice."""
 
     tracker: str
@@ -88,14 +84,17 @@ class BallotPaper:
         rule, today = self.rule, period_of(day)
         if rule.is_ballot:
             return ()
-        limits = [
-            (today, "all", rule.per_day),
-            (WHOLE_CAMPAIGN, "all", rule.per_campaign),
-            (today, f"category {self.candidates[candidate]}", rule.per_category),
-        ]
-        if rule.has_daily_ballots:
-            limits.append((WHOLE_CAMPAIGN, f"candidate {candidate}", rule.per_candidate))
-        return tuple(Quota(period, scope, most) for period, scope, most in limits if most)
+        found = []
+        if rule.per_day:
+            found.append(Quota(today, "all", rule.per_day))
+        if rule.per_campaign:
+            found.append(Quota(WHOLE_CAMPAIGN, "all", rule.per_campaign))
+        if rule.per_category:
+            category = f"category {self.candidates[candidate]}"
+            found.append(Quota(today, category, rule.per_category))
+        if rule.per_candidate and rule.has_daily_ballots:
+            found.append(Quota(WHOLE_CAMPAIGN, f"candidate {candidate}", rule.per_candidate))
+        return tuple(found)
 
     def ballot(
         self,
@@ -111,72 +110,57 @@ class BallotPaper:
         return Ballot(self, token, tuple(sorted(choices)), day, now, slot, source)
 
 
-@dataclass(frozen=True)
 class Ballot:
-    """One vote on its paper, with every name under which it is kept."""
+    """One vote on its paper, with every name under which it is kept. `day` is the one that the form
+    names.
+    """
 
-    paper: BallotPaper
-    token: VotingToken
-    choices: tuple[int, ...]
-    day: date
-    """The day that the form names."""
-    now: datetime
-    slot: int
-    source: str
-
-    @property
-    def is_late(self) -> bool:
+    def __init__(
+        self,
+        paper: BallotPaper,
+        token: VotingToken,
+        choices: tuple[int, ...],
+        day: date,
+        now: datetime,
+        slot: int,
+        source: str,
+    ) -> None:
+        self.paper, self.token, self.choices = paper, token, choices
+        self.day, self.now, self.slot, self.source = day, now, slot, source
+        rule, keys, voter = paper.rule, paper.keys, token.voter
+        self.is_late = rule.is_daily and day != paper.day(now)
         """Whether the form is of a day that has passed, where days count."""
-        return self.paper.rule.is_daily and self.day != self.paper.day(self.now)
-
-    @property
-    def period(self) -> int:
-        return self.paper.period(self.day)
-
-    @cached_property
-    def tag(self) -> bytes:
-        keys, voter = self.paper.keys, self.token.voter
-        if self.paper.rule.is_ballot:
-            return keys.ballot_tag(voter, self.period)
-        return keys.tap_tag(voter, self.period, self.choices[0], self.slot)
+        self.cast_window = int(now.timestamp()) // CAST_WINDOW
+        """The ten minutes in which it came."""
+        self.period = paper.period(day)
+        self.packed = pack(choices)
+        self.tag = (
+            keys.ballot_tag(voter, self.period)
+            if rule.is_ballot
+            else keys.tap_tag(voter, self.period, choices[0], slot)
+        )
+        self.leaf = keys.leaf(self.tag, self.packed)
+        self.draws = sorted(
+            Draw(period, keys.quota_tag(voter, period, scope), most)
+            for period, scope, most in paper.quotas(choices[0], day)
+        )
+        """The quotas it uses, in the order of their keys."""
 
     def on(self, paper: BallotPaper) -> "Ballot":
         """The same vote on another edition of its campaign's paper."""
         return Ballot(paper, self.token, self.choices, self.day, self.now, self.slot, self.source)
 
-    @cached_property
-    def packed(self) -> bytes:
-        return pack(self.choices)
-
-    @property
-    def cast_window(self) -> int:
-        """The ten minutes in which it came."""
-        return int(self.now.timestamp()) // CAST_WINDOW
-
-    @cached_property
-    def draws(self) -> tuple[Draw, ...]:
-        """The quotas it uses, in the order of their keys."""
-        keys, voter = self.paper.keys, self.token.voter
-        found = [
-            Draw(quota.period, keys.quota_tag(voter, quota.period, quota.scope), quota.most)
-            for quota in self.paper.quotas(self.choices[0], self.day)
-        ]
-        return tuple(sorted(found, key=lambda draw: (draw.period, draw.tag)))
-
-    @cached_property
-    def leaf(self) -> bytes:
-        return self.paper.keys.leaf(self.tag, self.packed)
-
     def receipt(self, *, cast_window: int, is_new: bool) -> Receipt:
         """The receipt, which is the same however often it is asked for: only the row decides."""
+        if self.paper.rule.has_daily_ballots:
+            return Receipt(tracker_of(self.leaf), self.day, is_new)
         arrived = datetime.fromtimestamp(cast_window * CAST_WINDOW, UTC)
-        day = self.day if self.paper.rule.has_daily_ballots else self.paper.day(arrived)
-        return Receipt(tracker_of(self.leaf), day, is_new)
+        return Receipt(tracker_of(self.leaf), self.paper.day(arrived), is_new)
 
 
 def pack(choices: Iterable[int]) -> bytes:
     """Candidate numbers as a ballot keeps them: sorted, two bytes each."""
-    return b"".join(number.to_bytes(2, "big") for number in sorted(choices))
+    return b"".join([number.to_bytes(2, "big") for number in sorted(choices)])
 
 
 def unpack(packed: bytes) -> tuple[int, ...]:
