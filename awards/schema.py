@@ -42,6 +42,31 @@ class CreateGuarded(ops.CreateModel):
             editor._get_inner_statements = own
 
 
+class AddGuarded(ops.AddField):
+    """`AddField`, as our SQL: only so can a table that has rows get a column with a default and a
+    CHECK.
+    """
+
+    reversible = False
+
+    def __init__(self, *, table: str, column: str, **field: Any) -> None:
+        super().__init__(**field)
+        self.table = table
+        self.column = column
+
+    async def database_forward(
+        self,
+        app_label: str,
+        old_state: State,
+        new_state: State,
+        state_editor: BaseSchemaEditor | None = None,
+    ) -> None:
+        if state_editor is None:
+            return
+        statement = f"ALTER TABLE {self.table} ADD COLUMN {self.column}"
+        await state_editor.client.execute_query(statement)
+
+
 class RunFile(ops.TortoiseOperation):
     """Run `<folder>/<dialect>.sql` of this package: statements end with a semicolon and an empty
     line.

@@ -83,6 +83,7 @@ async def campaign(
         "summary": Words("身边的好人。", "Good people nearby."),
         "host": Words("望河组委会", "Wanghe committee"),
         "preset": preset,
+        "channels": "email code",
         "ballot_rule": PRESETS[preset].rule.as_json(),
         "created_at": clock.now(),
         "published_at": clock.now(),

@@ -37,6 +37,8 @@ UNIQUES = {
     "session": [("digest",)],
     "sign_in_link": [("digest",)],
     "stage": [("campaign_id", "kind")],
+    "typed_paper": [("batch_id", "serial", "typist")],
+    "voting_booth": [("digest",)],
 }
 PRIMARY = {
     "ballot": ("campaign", "period", "tag"),
@@ -49,11 +51,13 @@ PRIMARY = {
 CHECKS = {
     "ballot": 3,
     "candidate": 3,
+    "campaign": 1,
     "consent": 2,
     "email_code": 1,
     "leaf_outbox": 1,
     "nomination": 1,
     "picture": 1,
+    "paper_batch": 1,
     "printed_code": 1,
     "quota": 2,
     "result_line": 1,
@@ -64,7 +68,9 @@ CHECKS = {
     "tally": 1,
     "voter": 1,
 }
+    "typed_paper": 1,
 KEPT = {"audit_record", "ballot"}
+    "voting_booth": 2,
 """Tables whose rows a trigger keeps from being deleted."""
 
 

@@ -127,6 +127,7 @@ def _columns(plan: CampaignPlan) -> dict[str, Any]:
         "supervision_phone": plan.supervision_phone,
         "zone": plan.zone,
         "preset": plan.preset,
+        "channels": " ".join(plan.channels),
         "ballot_rule": plan.rule.as_json(),
     }
 

@@ -23,9 +23,12 @@ from awards.campaigns.rules import (
     BallotRule,
     CampaignPlan,
     CategoryPlan,
+    Channel,
+    Channels,
     RegionPlan,
     StageKind,
     Window,
+    in_order,
     plan_objection,
 )
 from awards.errors import Invalid
@@ -35,6 +38,8 @@ from awards.words import Words
 VERSION = 1
 MOST_NUMBER = 9999
 NO_WORDS = Words()
+UNSAID: Channels = (Channel.EMAIL, Channel.CODE)
+"""What a kit without the key has always opened."""
 
 
 @dataclass(frozen=True)
@@ -91,6 +96,7 @@ class _Campaign(_Strict):
     published: bool = False
     preset: str | None = None
     rule: dict[str, Any] | None = None
+    channels: list[Annotated[Channel, Field(strict=False)]] = list(UNSAID)
     summary: Both = _Text()
     intro: Both = _Text()
     rules: Both = _Text()
@@ -193,6 +199,7 @@ def _plan(kit: _Kit) -> CampaignPlan:
         approval_number=campaign.approval_number,
         enquiry_phone=campaign.enquiry_phone,
         supervision_phone=campaign.supervision_phone,
+        channels=in_order(campaign.channels),
     )
 
 
@@ -270,6 +277,7 @@ def write_kit(kit: Kit) -> str:
         "published": kit.published,
         "preset": plan.preset,
         "rule": plan.rule.as_json(),
+        "channels": list(plan.channels),
         "summary": plan.summary,
         "intro": plan.intro,
         "rules": plan.rules_text,

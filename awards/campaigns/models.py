@@ -4,6 +4,7 @@ from uuid import UUID, uuid4
 
 from tortoise import Model, fields
 
+from awards.campaigns.rules import Channel
 from awards.fields import WordsField
 from awards.media.models import Picture
 
@@ -24,6 +25,7 @@ class Campaign(Model):
     supervision_phone = fields.CharField(max_length=30, default="")
     zone = fields.CharField(max_length=40, default="Asia/Shanghai")
     preset = fields.CharField(max_length=30)
+    channels = fields.CharField(max_length=60, default=Channel.EMAIL.value)
     ballot_rule = fields.JSONField[dict[str, object]]()
     cover_id: UUID | None
     cover: fields.ForeignKeyNullableRelation[Picture] = fields.ForeignKeyField(

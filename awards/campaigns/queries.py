@@ -10,11 +10,13 @@ from awards.campaigns.rules import (
     BallotRule,
     CampaignPlan,
     CategoryPlan,
+    Channels,
     RegionPlan,
     StageKind,
     StageView,
     Timeline,
     Window,
+    in_order,
 )
 from awards.errors import NotFound
 from awards.i18n import mark as _
@@ -57,6 +59,16 @@ def rule_of(campaign: Campaign) -> BallotRule:
     return BallotRule.from_json(campaign.ballot_rule)
 
 
+def channels_of(campaign: Campaign) -> Channels:
+    """The ways to vote that are open."""
+    return in_order(campaign.channels.split())
+
+
+async def find_channels(campaign: int) -> Channels:
+    """The ways to vote that are open in the campaign of this id."""
+    return channels_of(await Campaign.get(id=campaign))
+
+
 def windows_of(stages: list[Stage]) -> dict[StageKind, Window]:
     """Stored stages as values."""
     return {StageKind(stage.kind): Window(stage.starts_at, stage.ends_at) for stage in stages}
@@ -84,6 +96,7 @@ def plan_of(campaign: Campaign) -> CampaignPlan:
         approval_number=campaign.approval_number,
         enquiry_phone=campaign.enquiry_phone,
         supervision_phone=campaign.supervision_phone,
+        channels=channels_of(campaign),
     )
 
 

@@ -15,6 +15,7 @@ from awards.campaigns.rules import (
     RegionPlan,
     StageKind,
     Window,
+    in_order,
 )
 from awards.words import Words
 
@@ -63,6 +64,7 @@ def plan_of(entry: Entry, regions: Mapping[str, Words], calendar: Calendar) -> C
         title=words(entry, "title"),
         rule=PRESETS[entry["preset"]].rule,
         preset=entry["preset"],
+        channels=in_order(entry.get("channels", ["email"])),
         stages={
             StageKind(stage["kind"]): Window(
                 calendar.at(stage["starts"]["days"], stage["starts"]["clock"]),

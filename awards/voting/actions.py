@@ -13,6 +13,8 @@ from awards.actor import Actor, Role
 from awards.audit.actions import record
 from awards.campaigns.actions import raise_version
 from awards.campaigns.models import Campaign
+from awards.campaigns.queries import channels_of, find_channels
+from awards.campaigns.rules import Channel, closed_channel
 from awards.db import dialect, in_transaction
 from awards.errors import Conflict, NotFound
 from awards.i18n import mark as _
@@ -24,7 +26,6 @@ from awards.voting.roll import add_codes, add_voter
 from awards.voting.rules import (
     WHOLE_CAMPAIGN,
     BallotPaper,
-    Channel,
     Receipt,
     VotingToken,
     already_voted,
@@ -121,12 +122,13 @@ async def exchange_code(box: BallotBox, *, campaign: int, code: str) -> IssuedTo
     batch = await find_batch_of(campaign, pid)
     if batch is None:
         raise wrong_code()
+    await require_channel(Channel.CODE, campaign)
     if batch.revoked_at:
         raise revoked()
     voter = paper.keys.voter_tag(pid)
     if await _has_cast(paper, voter):
         raise already_voted(paper.rule)
-    return _issue(box, VotingToken(campaign, Channel.CODE, voter))
+    return issue_token(box, VotingToken(campaign, Channel.CODE, voter))
 
 
 async def _has_cast(paper: BallotPaper, voter: bytes) -> bool:
@@ -136,17 +138,28 @@ async def _has_cast(paper: BallotPaper, voter: bytes) -> bool:
     return await find_ballot(paper, voter, WHOLE_CAMPAIGN) is not None
 
 
-async def admit_voter(box: BallotBox, *, campaign: int, address: str) -> IssuedToken:
-    """A voting token for the owner of a normal e-mail address that has just been proved."""
+async def admit_voter(
+    box: BallotBox, *, campaign: int, proof: str, channel: Channel = Channel.EMAIL
+) -> IssuedToken:
+    """A voting token for whoever has just proved something that one person alone has: a normal
+    address, or the seat of a booth. The same proof gives the same voter.
+    """
     paper = box.papers.get(campaign)
-    pid = paper.keys.pid(Channel.EMAIL, address)
-    issued = _issue(box, VotingToken(campaign, Channel.EMAIL, paper.keys.voter_tag(pid)))
+    await require_channel(channel, campaign)
+    pid = paper.keys.pid(channel, proof)
+    issued = issue_token(box, VotingToken(campaign, channel, paper.keys.voter_tag(pid)))
     async with in_transaction() as connection:
-        await add_voter(connection, (campaign, Channel.EMAIL.value, pid))
+        await add_voter(connection, (campaign, channel.value, pid))
     return issued
 
 
-def _issue(box: BallotBox, token: VotingToken) -> IssuedToken:
+async def require_channel(channel: Channel, campaign: int) -> None:
+    """Raise why nobody votes in this way here, if so."""
+    if no := closed_channel(channel, await find_channels(campaign)):
+        raise no
+
+
+def issue_token(box: BallotBox, token: VotingToken) -> IssuedToken:
     """A token lives as long as voting; it may be had before voting opens."""
     paper = box.papers.get(token.campaign)
     if paper.window is None:
@@ -165,6 +178,8 @@ async def issue_codes(
     codes = [new_code() for _each in range(min(count, MOST_CODES))]
     pids = [keys.pid(Channel.CODE, normal_code(code)) for code in codes]
     batch = uuid4()
+    if no := closed_channel(Channel.CODE, channels_of(campaign)):
+        raise no
     async with in_transaction() as connection:
         await CodeBatch.create(
             id=batch, campaign_id=campaign.id, label=label, count=len(codes),

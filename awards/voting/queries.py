@@ -8,7 +8,7 @@ from typing import Any
 from tortoise.connection import get_connections
 
 from awards.campaigns.models import Campaign, Stage
-from awards.campaigns.rules import StageKind, Window
+from awards.campaigns.rules import Channel, StageKind, Window
 from awards.db import placeholders
 from awards.nominations.models import Candidate
 from awards.voting.models import CodeBatch
@@ -215,6 +215,27 @@ async def count_ballots(campaign: int, *, until: datetime | None = None) -> Coun
         for number in unpack(bytes(row["choices"])):
             votes[number] += int(row["n"])
     return Counts(sum(int(row["n"]) for row in rows), dict(votes))
+
+
+async def count_by_channel(campaign: int) -> dict[Channel, Counts]:
+    """The valid ballots of each way to vote, counted apart."""
+    rows = await _read(
+        "SELECT channel, choices, count(*) AS n FROM ballot "
+        "WHERE campaign = ? AND state = 'valid' GROUP BY channel, choices",
+        [campaign],
+    )
+    ballots: Counter[Channel] = Counter()
+    votes: dict[Channel, Counter[int]] = {}
+    for row in rows:
+        channel, n = Channel(row["channel"]), int(row["n"])
+        ballots[channel] += n
+        for number in unpack(bytes(row["choices"])):
+            votes.setdefault(channel, Counter())[number] += n
+    return {
+        channel: Counts(ballots[channel], dict(votes.get(channel, {})))
+        for channel in Channel
+        if channel in ballots
+    }
 
 
 def _places(values: Iterable[object]) -> str:

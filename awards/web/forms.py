@@ -4,10 +4,11 @@ from collections.abc import Iterable
 from typing import Any
 
 from starlette.datastructures import FormData
-from wtforms import FileField, IntegerField
+from wtforms import FileField, IntegerField, SelectMultipleField
 from wtforms import Form as WTForm
 from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]  # newer than its stubs
 from wtforms.i18n import get_translations
+from wtforms.widgets import CheckboxInput, ListWidget
 
 from awards.errors import Refused
 from awards.i18n import language, translate
@@ -70,6 +71,13 @@ class WholeNumberField(IntegerField):
         if self.data is not None and abs(self.data) > LARGEST:
             self.data = None
             raise ValueError(self.gettext(NOT_WHOLE))
+
+
+class ChoicesField(SelectMultipleField):
+    """Several of a few, each with a box to tick."""
+
+    widget = ListWidget(prefix_label=False)
+    option_widget = CheckboxInput()
 
 
 class Phrases:

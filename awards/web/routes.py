@@ -136,6 +136,7 @@ SITE: list[BaseRoute] = [
     form("/campaigns/{slug}/tokens/end", proofs.forget, "site:token_end"),
     page("/campaigns/{slug}/ballot", voting.ballot, "site:ballot"),
     page("/campaigns/{slug}/ballot/review", voting.review, "site:ballot_review"),
+    page("/campaigns/{slug}/tokens/new", proofs.new, "site:token_new"),
     form("/campaigns/{slug}/ballots", voting.cast, "site:ballots"),
     page("/campaigns/{slug}/me", voting.me, "site:me"),
     page("/receipts/{tracker}", voting.receipt, "site:receipt"),

@@ -6,7 +6,7 @@ import pytest
 from awards.actor import Actor, system
 from awards.campaigns.kit import read_kit, write_kit
 from awards.campaigns.queries import find_campaign, plan_of
-from awards.campaigns.rules import PRESETS, BallotRule, StageKind
+from awards.campaigns.rules import PRESETS, BallotRule, Channel, StageKind
 from awards.config import Config
 from awards.errors import Conflict, Forbidden, Invalid, NotFound
 from awards.nominations.kit import export_campaign, import_campaign
@@ -217,3 +217,14 @@ async def test_a_campaign_without_candidates_needs_no_consent(
     await import_campaign(by=BY, kit=bare, keys_folder=config.keys_folder)
 
     assert await export_campaign("2026-wanghe", by=BY) == bare
+
+
+def test_a_kit_names_the_ways_to_vote() -> None:
+    named = KIT.replace("[campaign]", '[campaign]\nchannels = ["paper", "kiosk"]')
+    unknown = KIT.replace("[campaign]", '[campaign]\nchannels = ["telegraph"]')
+
+    assert read_kit(KIT).plan.channels == (Channel.EMAIL, Channel.CODE)
+    assert read_kit(named).plan.channels == (Channel.KIOSK, Channel.PAPER)
+    assert read_kit(write_kit(read_kit(named))) == read_kit(named)
+    with pytest.raises(Invalid, match=r"kit\.invalid"):
+        read_kit(unknown)

@@ -8,12 +8,16 @@ from awards.campaigns.rules import (
     BallotRule,
     CampaignPlan,
     CategoryPlan,
+    Channel,
     RegionPlan,
     StageKind,
     StepState,
     Timeline,
     Window,
+    channel_lines,
+    closed_channel,
     freeze_objection,
+    in_order,
     plan_objection,
     rule_objection,
     stages_from,
@@ -316,6 +320,7 @@ def _category(**changes: object) -> tuple[CategoryPlan, ...]:
         ({"categories": _category(places=0)}, "places"),
         ({"stages": {StageKind.VOTING: Window(NOON, NOON)}}, "stages"),
         ({"stages": {StageKind.NOMINATION: VOTING, StageKind.VOTING: VOTING}}, "stages"),
+        ({"channels": ()}, "channels"),
     ],
 )
 def test_a_wrong_plan_is_refused_by_its_part(changes: dict[str, object], field: str) -> None:
@@ -330,6 +335,7 @@ def test_a_wrong_plan_is_refused_by_its_part(changes: dict[str, object], field: 
     "changes",
     [
         {"rule": PRESETS["up_to_ten"].rule},
+        {"channels": (Channel.EMAIL, Channel.CODE)},
         {"zone": "Europe/Berlin"},
         {"categories": PLAN.categories[:1]},
         {"stages": {StageKind.VOTING: Window(NOON, NOON + 11 * DAY)}},
@@ -347,3 +353,24 @@ def test_texts_may_change_after_voting_opened() -> None:
     changed = replace(PLAN, intro=Words("新的介绍"), title=Words("新名"))
 
     assert freeze_objection(Timeline(PLAN.stages), PLAN, changed, now=NOON) is None
+
+
+def test_a_campaign_takes_votes_by_e_mail_unless_more_is_opened() -> None:
+    assert PLAN.channels == (Channel.EMAIL,)
+    assert in_order(["paper", "email", "paper"]) == (Channel.EMAIL, Channel.PAPER)
+    with pytest.raises(ValueError, match="telegraph"):
+        in_order(["telegraph"])
+
+
+def test_a_way_that_is_not_open_is_refused() -> None:
+    no = closed_channel(Channel.CODE, PLAN.channels)
+
+    assert no is not None and no.code == "channel.closed"
+    assert closed_channel(Channel.EMAIL, PLAN.channels) is None
+
+
+def test_the_rules_page_warns_where_one_person_could_vote_in_two_ways() -> None:
+    one, two = channel_lines(PLAN.channels), channel_lines((Channel.EMAIL, Channel.PAPER))
+
+    assert (len(one), len(two)) == (1, 3)
+    assert "counted apart" in two[-1].message

@@ -160,10 +160,10 @@ async def test_a_batch_is_revoked_once_with_its_tokens(
 async def test_an_address_gives_the_same_voter_each_time(open_booth: OpenBooth) -> None:
     booth = await open_booth("daily_tap")
 
-    first = await admit_voter(booth.box, campaign=booth.campaign.id, address="li@example.com")
+    first = await admit_voter(booth.box, campaign=booth.campaign.id, proof="li@example.com")
     before = await digest()
-    second = await admit_voter(booth.box, campaign=booth.campaign.id, address="li@example.com")
-    other = await admit_voter(booth.box, campaign=booth.campaign.id, address="wu@example.com")
+    second = await admit_voter(booth.box, campaign=booth.campaign.id, proof="li@example.com")
+    other = await admit_voter(booth.box, campaign=booth.campaign.id, proof="wu@example.com")
 
     read = booth.box.tokens.read
     assert read(first.text) == read(second.text) != read(other.text)
@@ -173,6 +173,23 @@ async def test_an_address_gives_the_same_voter_each_time(open_booth: OpenBooth) 
     assert all(set(row) == {"campaign", "channel", "pid"} for row in kept)
     assert "example" not in repr(kept)
     assert await digest() != before
+
+
+async def test_a_closed_channel_lets_nobody_in(open_booth: OpenBooth, config: Config) -> None:
+    booth = await open_booth("up_to_ten")
+    (code,) = await codes(booth, config)
+    booth.campaign.channels = "paper"
+    async with in_transaction():
+        await booth.campaign.save()
+    before = await digest()
+
+    with pytest.raises(Refused, match=r"channel\.closed"):
+        await exchange_code(booth.box, campaign=booth.campaign.id, code=code)
+    with pytest.raises(Refused, match=r"channel\.closed"):
+        await admit_voter(booth.box, campaign=booth.campaign.id, proof="li@example.com")
+    with pytest.raises(Refused, match=r"channel\.closed"):
+        await codes(booth, config)
+    assert await digest() == before
 
 
 async def test_tokens_come_before_voting_opens_and_not_after_it_closes(
@@ -193,7 +210,7 @@ async def test_tokens_come_before_voting_opens_and_not_after_it_closes(
     with pytest.raises(Refused, match=r"voting\.closed"):
         await exchange_code(booth.box, campaign=booth.campaign.id, code=code)
     with pytest.raises(Refused, match=r"voting\.closed"):
-        await admit_voter(booth.box, campaign=booth.campaign.id, address="li@example.com")
+        await admit_voter(booth.box, campaign=booth.campaign.id, proof="li@example.com")
     assert await rows("voter") == []
 
 

@@ -7,8 +7,8 @@ import time_machine
 from awards import clock
 from awards.db import in_transaction, placeholders
 from awards.voting.live import LiveCounts
-from awards.voting.queries import count_ballots, has_voters, view_voter
-from awards.voting.rules import Counts, Shown, VoterView, VotingToken
+from awards.voting.queries import count_ballots, count_by_channel, has_voters, view_voter
+from awards.voting.rules import Channel, Counts, Shown, VoterView, VotingToken
 from tests.voting.conftest import NUMBERS, Booth, OpenBooth
 
 Freeze = Callable[[datetime], time_machine.Traveller]
@@ -194,3 +194,32 @@ async def test_posted_counts_are_those_of_the_hour(
     assert await shown() == 1
     moment.shift(24 * 3600)
     assert await shown() == 2
+
+
+async def test_each_way_to_vote_is_counted_apart(open_booth: OpenBooth) -> None:
+    booth = await open_booth("up_to_ten")
+    paper = booth.voter()._replace(channel=Channel.PAPER)
+    await booth.cast(booth.voter(), 101, 102)
+    await booth.cast(booth.voter(), 101)
+    await booth.cast(paper, 101, 301)
+
+    found = await count_by_channel(booth.campaign.id)
+
+    assert found == {
+        Channel.CODE: Counts(2, {101: 2, 102: 1}),
+        Channel.PAPER: Counts(1, {101: 1, 301: 1}),
+    }
+    together = await count_ballots(booth.campaign.id)
+    assert sum(each.ballots for each in found.values()) == together.ballots
+
+
+async def test_one_person_has_another_quota_in_each_way(open_booth: OpenBooth) -> None:
+    booth = await open_booth("up_to_ten")
+    keys, one = booth.paper.keys, "li@example.com"
+    voters = [keys.voter_tag(keys.pid(channel, one)) for channel in Channel]
+
+    for channel, voter in zip(Channel, voters, strict=True):
+        await booth.cast(VotingToken(booth.campaign.id, channel, voter), 101)
+
+    assert len(set(voters)) == len(Channel)
+    assert (await count_ballots(booth.campaign.id)).ballots == len(Channel)

@@ -7,6 +7,7 @@ from datetime import date, datetime, time, timedelta
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from awards.campaigns.rules.ballot import BallotRule, rule_objection
+from awards.campaigns.rules.channels import USUAL, Channels, channels_objection
 from awards.campaigns.rules.presets import OWN_RULE
 from awards.campaigns.rules.timeline import StageKind, Timeline, Window
 from awards.errors import Conflict, Invalid, Refused
@@ -55,12 +56,14 @@ class CampaignPlan:
     approval_number: str = ""
     enquiry_phone: str = ""
     supervision_phone: str = ""
+    channels: Channels = USUAL
 
     @property
     def frozen_part(self) -> tuple[object, ...]:
         """What may no longer change once voting has opened."""
         categories = {category.slug: category.number for category in self.categories}
-        return (self.rule, self.zone, self.stages.get(StageKind.VOTING), categories)
+        voting = self.stages.get(StageKind.VOTING)
+        return (self.rule, self.channels, self.zone, voting, categories)
 
 
 def plan_objection(plan: CampaignPlan) -> Refused | None:
@@ -69,6 +72,7 @@ def plan_objection(plan: CampaignPlan) -> Refused | None:
         _bad_slugs(plan)
         or _untitled(plan)
         or rule_objection(plan.rule)
+        or channels_objection(plan.channels)
         or _unknown_zone(plan)
         or _bad_categories(plan)
         or _bad_stages(plan.stages)
@@ -82,7 +86,10 @@ def freeze_objection(
     if timeline.has_opened(StageKind.VOTING, now) and before.frozen_part != after.frozen_part:
         return Conflict(
             "campaign.frozen",
-            _("Voting has opened: the ballot rule, the categories and the voting time stand."),
+            _(
+                "Voting has opened: the ballot rule, the ways to vote, the categories and the "
+                "voting time stand."
+            ),
         )
     return None
 

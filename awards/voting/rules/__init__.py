@@ -1,8 +1,9 @@
 """What a vote may be: who may cast it, when, for whom, how often, and what is shown of it."""
 
+from awards.campaigns.rules import Channel
 from awards.voting.rules.codes import new_code, normal_code, wrong_code
 from awards.voting.rules.figures import Counts, Shown, may_move, posted_until, shown_now
-from awards.voting.rules.keys import CampaignKeys, Channel, hkdf, tracker_of
+from awards.voting.rules.keys import CampaignKeys, hkdf, tracker_of
 from awards.voting.rules.paper import (
     CAST_WINDOW,
     WHOLE_CAMPAIGN,

@@ -7,9 +7,9 @@ import base64
 import hashlib
 import hmac
 from dataclasses import dataclass
-from enum import StrEnum
 from typing import Self
 
+from awards.campaigns.rules import Channel
 from awards.signing import Mac
 
 CUT = 16
@@ -25,13 +25,6 @@ def hkdf(secret: bytes, label: bytes, *, salt: bytes = b"", length: int = 32) ->
         block = hmac.digest(key, block + label + bytes([counter]), hashlib.sha256)
         made += block
     return made[:length]
-
-
-class Channel(StrEnum):
-    """How a voter proved to be one person."""
-
-    EMAIL = "email"
-    CODE = "code"
 
 
 @dataclass(frozen=True, repr=False)

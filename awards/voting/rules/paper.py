@@ -6,8 +6,8 @@ from datetime import UTC, date, datetime
 from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
-from awards.campaigns.rules import BallotRule, Window
-from awards.voting.rules.keys import CampaignKeys, Channel, tracker_of
+from awards.campaigns.rules import BallotRule, Channel, Window
+from awards.voting.rules.keys import CampaignKeys, tracker_of
 
 WHOLE_CAMPAIGN = 0
 """The period of what is counted once for the whole campaign; that of a day is like 20261123."""

@@ -21,18 +21,21 @@ from awards.campaigns.actions import (
 from awards.campaigns.queries import find_campaign, list_campaigns, plan_of, stage_of
 from awards.campaigns.rules import (
     PRESETS,
+    USUAL,
     CampaignPlan,
     CategoryPlan,
+    Channel,
     RegionPlan,
     StageKind,
     StageView,
     Window,
+    in_order,
 )
 from awards.errors import Invalid, Refused
 from awards.i18n import mark
 from awards.i18n import translate as _
 from awards.web.errors import status_of
-from awards.web.forms import Form, said
+from awards.web.forms import ChoicesField, Form, options, said
 from awards.web.forms import lazy as _l
 from awards.web.guards import staff
 from awards.web.render import page, see_other
@@ -52,6 +55,14 @@ STAGE_NAMES = {
 }
 
 
+CHANNEL_NAMES = {
+    Channel.EMAIL: _l("E-mail address, proved with a code"),
+    Channel.CODE: _l("Printed code"),
+    Channel.KIOSK: _l("Voting booth with staff"),
+    Channel.PAPER: _l("Ballot of paper, typed in twice"),
+}
+
+
 class CampaignForm(Form):
     """All that an organiser says about a campaign. Lists are one line each, parts
     separated by |.
@@ -61,6 +72,7 @@ class CampaignForm(Form):
     title_en = StringField(_l("Title in English"), [Length(max=200)])
     slug = StringField(_l("Short name in the address"), [InputRequired(), Length(max=60)])
     preset = SelectField(_l("Ballot rule"), [InputRequired()], choices=[])
+    channels = ChoicesField(_l("Ways to vote"), choices=options(CHANNEL_NAMES.items()))
     summary_zh = TextAreaField(
         _l("In one sentence, in Chinese"), [InputRequired(), Length(max=300)]
     )
@@ -123,7 +135,14 @@ async def index(request: Request) -> Response:
 async def new(request: Request) -> Response:
     """An empty form, with the five usual categories."""
     return _shown(
-        request, CampaignForm(data={"categories": _usual_categories(), "preset": "daily_tap"})
+        request,
+        CampaignForm(
+            data={
+                "categories": _usual_categories(),
+                "preset": "daily_tap",
+                "channels": list(USUAL),
+            }
+        ),
     )
 
 
@@ -269,6 +288,7 @@ def _plan(form: CampaignForm, zone: str) -> CampaignPlan:
         zone=zone,
         preset=data["preset"],
         rule=PRESETS[data["preset"]].rule,
+        channels=in_order(data["channels"]),
         stages=_stages(data, zone),
         categories=tuple(_categories(data["categories"])),
         regions=tuple(_regions(data["regions"])),
@@ -352,6 +372,7 @@ def _data(plan: CampaignPlan) -> dict[str, Any]:
         },
         "slug": plan.slug,
         "preset": plan.preset,
+        "channels": list(plan.channels),
         "approval_number": plan.approval_number,
         "enquiry_phone": plan.enquiry_phone,
         "supervision_phone": plan.supervision_phone,
@@ -366,6 +387,7 @@ def _data(plan: CampaignPlan) -> dict[str, Any]:
 
 
 FIELDS = {
+    "channels": "channels",
     "title": "title_zh",
     "category": "categories",
     "places": "categories",

@@ -8,14 +8,17 @@ from starlette.responses import Response
 
 from awards import clock
 from awards.actor import Actor, Role
-from awards.campaigns.queries import find_campaign, timeline_of
-from awards.campaigns.rules import StageKind
+from awards.campaigns.queries import channels_of, find_campaign, timeline_of
+from awards.campaigns.rules import Channel, StageKind
 from awards.errors import Forbidden, Refused
 from awards.i18n import mark as _
 from awards.i18n import translate
 from awards.nominations.queries import list_candidates
 from awards.results.actions import count_result, publish_result
 from awards.results.queries import find_count
+from awards.voting.queries import count_by_channel
+from awards.voting.rules import Counts
+from awards.web.admin.campaigns import CHANNEL_NAMES
 from awards.web.errors import status_of
 from awards.web.forms import said
 from awards.web.guards import staff
@@ -74,11 +77,27 @@ async def _shown(
         result=result,
         categories=category_results(request, campaign, people, result) if result else [],
         figures=result_figures(request, result) if result else [],
+        by_channel=await _by_channel(campaign) if result else [],
         is_open=not has_closed,
         steps=_steps(request, result, has_closed=has_closed),
         refusal=refusal,
         status=status,
     )
+
+
+async def _by_channel(campaign: Any) -> list[tuple[str, int, int]]:
+    """Each way to vote with its ballots and votes, where there is more than one."""
+    counts = await count_by_channel(campaign.id)
+    open_ones = {*channels_of(campaign), *counts}
+    if len(open_ones) < 2:
+        return []
+    none = Counts(0, {})
+    return [
+        (str(CHANNEL_NAMES[each]), found.ballots, sum(found.votes.values()))
+        for each in Channel
+        if each in open_ones
+        for found in [counts.get(each, none)]
+    ]
 
 
 def _steps(request: Request, result: Any, *, has_closed: bool) -> list[dict[str, str]]:

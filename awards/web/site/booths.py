@@ -10,7 +10,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from awards import clock
-from awards.campaigns.queries import find_campaign, rule_of
+from awards.campaigns.queries import channels_of, find_campaign, rule_of
 from awards.campaigns.rules import BallotRule
 from awards.errors import Refused
 from awards.i18n import translate
@@ -97,6 +97,7 @@ def common(request: Request, booth: Booth) -> dict[str, Any]:
         "rule": booth.rule,
         "rule_lines": [sentence(line) for line in booth.rule.lines()],
         "rule_text": rule_text(booth.rule),
+        "channels": channels_of(booth.campaign),
         "choices": booth.choices,
         "choices_query": booth.query,
         "chosen": chosen_cards(request, booth),

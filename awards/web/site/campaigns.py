@@ -8,8 +8,14 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from awards import clock
-from awards.campaigns.queries import find_campaign, list_public_campaigns, rule_of, timeline_of
-from awards.campaigns.rules import BallotRule
+from awards.campaigns.queries import (
+    channels_of,
+    find_campaign,
+    list_public_campaigns,
+    rule_of,
+    timeline_of,
+)
+from awards.campaigns.rules import BallotRule, channel_lines
 from awards.i18n import language, translate, translate_plural
 from awards.i18n import mark as _
 from awards.nominations.queries import list_candidates
@@ -115,6 +121,7 @@ async def rules(request: Request) -> Response:
         "site/campaigns/rules.html",
         campaign=campaign,
         rule_lines=[sentence(line) for line in rule_of(campaign).lines()],
+        channel_lines=[sentence(line) for line in channel_lines(channels_of(campaign))],
         timetable=[
             (translate(STAGE_NAMES[step.kind]), _span(write, step.window))
             for step in timeline_of(campaign).steps(clock.now())

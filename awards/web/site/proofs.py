@@ -11,10 +11,12 @@ from wtforms.validators import InputRequired, Length
 from awards import clock
 from awards.accounts.actions import check_code, check_link, send_code
 from awards.accounts.rules import expired_code, masked_email, normal_email
+from awards.campaigns.queries import channels_of
+from awards.campaigns.rules import Channel, channel_lines
 from awards.errors import Refused, TooMany
 from awards.i18n import language
 from awards.i18n import mark as _
-from awards.voting.actions import IssuedToken, admit_voter, exchange_code
+from awards.voting.actions import IssuedToken, admit_voter, exchange_code, require_channel
 from awards.web.csrf import own_origin
 from awards.web.errors import status_of
 from awards.web.forms import Form, said
@@ -33,12 +35,14 @@ from awards.web.site.booths import (
     kept,
     onward,
 )
+from awards.web.site.situations import sentence
 from awards.web.vote import RECEIPT, TOKEN
 
 PROVING_FOR = 15 * 60
 PAPER = _("a printed code")
 PLACE = "SECRET"
 SLIP, LINK = "printed", "link"
+STAFFED = (Channel.KIOSK, Channel.PAPER)
 
 
 class EmailForm(Form):
@@ -69,10 +73,36 @@ def ask(
         form=form or EmailForm(),
         code_form=code_form or CodeForm(),
         refusal=said(refused) if refused else "",
+        elsewhere=_elsewhere(booth),
         status=status,
         **common(request, booth),
     )
     return response
+
+
+def _elsewhere(booth: Booth) -> list[str]:
+    """The open ways that need no device of one's own."""
+    staffed = [each for each in channels_of(booth.campaign) if each in STAFFED]
+    return [sentence(line) for line in channel_lines(staffed)[: len(staffed)]]
+
+
+async def new(request: Request) -> Response:
+    """Where the square on a slip leads: the code stands behind # and is filled in by the page."""
+    booth = await enter(request, choices_of(request.query_params))
+    if Channel.CODE not in channels_of(booth.campaign):
+        return ask(request, booth)
+    return _type_code(request, booth, CodeForm())
+
+
+def _type_code(
+    request: Request,
+    booth: Booth,
+    form: CodeForm,
+    *,
+    status: int = 200,
+) -> Response:
+    context = {"code_form": form, **common(request, booth)}
+    return page(request, "site/voting/code.html", status=status, **context)
 
 
 async def create(request: Request) -> Response:
@@ -83,6 +113,7 @@ async def create(request: Request) -> Response:
         return ask(request, booth, form=form, status=422)
     try:
         address = normal_email(form.email.data or "")
+        await require_channel(Channel.EMAIL, booth.campaign.id)
         await _send(request, booth, address)
     except Refused as refused:
         form.blame(refused)
@@ -174,7 +205,7 @@ async def _proved(request: Request, booth: Booth, kind: str, proof: str) -> tupl
             code=proof,
             source=source(request),
         )
-    return await admit_voter(box, campaign=campaign, address=address), masked_email(address)
+    return await admit_voter(box, campaign=campaign, proof=address), masked_email(address)
 
 
 def _address_kept(request: Request, booth: Booth) -> str:

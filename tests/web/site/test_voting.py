@@ -19,6 +19,7 @@ from awards.nominations.models import Candidate
 from awards.notifications.queries import list_letters
 from awards.voting.actions import issue_codes, revoke_batch
 from awards.voting.queries import read_tally
+from awards.voting.rules import new_code
 from tests import make
 from tests.digest import digest
 from tests.web.site.voter import Voter, sent_code, sent_link, text_of
@@ -222,6 +223,46 @@ async def test_a_printed_code_is_a_proof_too(tap: Voter, config: Config) -> None
 
     assert entered.status_code == 303
     assert "a printed code" in text_of(shown)
+
+
+@pytest.mark.parametrize(
+    ("channels", "email", "code", "said"),
+    [
+        ("email", True, False, "send a code to it"),
+        ("code", False, True, "slip of paper"),
+        ("email paper", True, False, "two people type each ballot"),
+        ("kiosk", False, False, "one does not vote on one’s own device"),
+    ],
+)
+async def test_only_the_open_ways_are_offered_and_taken(
+    client: httpx.AsyncClient, channels: str, email: bool, code: bool, said: str
+) -> None:
+    client.cookies.set("language", "en", domain="haoren.test")
+    await make.candidate(await make.campaign(slug="ways", channels=channels), 101)
+    voter = Voter(client, "ways")
+
+    shown = await voter.get("/ballot", candidate=101)
+    asked = await voter.post("/verifications", email="lu@example.com")
+    typed = await voter.post("/tokens", kind="printed", code=new_code())
+
+    assert ('name="email"' in shown.text, 'name="code"' in shown.text) == (email, code)
+    assert said in text_of(shown)
+    assert asked.status_code == (303 if email else 403)
+    assert typed.status_code == (401 if code else 403)
+    assert len(await list_letters()) == int(email)
+
+
+async def test_the_square_on_a_slip_leads_to_a_page_that_spends_nothing(
+    tap: Voter, config: Config
+) -> None:
+    before = await digest()
+
+    shown = await tap.get("/tokens/new", choice=101)
+
+    assert "Vote with a printed code" in text_of(shown) and "Candidate 101" in text_of(shown)
+    assert 'data-behavior="from-fragment"' in shown.text
+    assert shown.headers["cache-control"] == "private, no-store"
+    assert "vote" not in tap.client.cookies and await digest() == before
 
 
 async def test_a_wrong_printed_code_is_kept_to_be_mended(tap: Voter) -> None:
