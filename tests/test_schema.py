@@ -50,14 +50,14 @@ PRIMARY = {
 }
 CHECKS = {
     "ballot": 3,
-    "candidate": 3,
     "campaign": 1,
+    "candidate": 3,
     "consent": 2,
     "email_code": 1,
     "leaf_outbox": 1,
     "nomination": 1,
-    "picture": 1,
     "paper_batch": 1,
+    "picture": 1,
     "printed_code": 1,
     "quota": 2,
     "result_line": 1,
@@ -66,11 +66,11 @@ CHECKS = {
     "site": 1,
     "stage": 2,
     "tally": 1,
-    "voter": 1,
-}
     "typed_paper": 1,
-KEPT = {"audit_record", "ballot"}
+    "voter": 1,
     "voting_booth": 2,
+}
+KEPT = {"audit_record", "ballot"}
 """Tables whose rows a trigger keeps from being deleted."""
 
 
