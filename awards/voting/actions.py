@@ -118,11 +118,11 @@ async def exchange_code(box: BallotBox, *, campaign: int, code: str) -> IssuedTo
     stands, so that a lost answer never loses a vote. Nothing is written.
     """
     paper = box.papers.get(campaign)
+    await require_channel(Channel.CODE, campaign)
     pid = paper.keys.pid(Channel.CODE, normal_code(code))
     batch = await find_batch_of(campaign, pid)
     if batch is None:
         raise wrong_code()
-    await require_channel(Channel.CODE, campaign)
     if batch.revoked_at:
         raise revoked()
     voter = paper.keys.voter_tag(pid)
@@ -174,12 +174,12 @@ async def issue_codes(
 ) -> IssuedCodes:
     """Make a batch of printed codes. Only their keyed digests are kept."""
     by.require(Role.CODE_OFFICER, campaign=campaign.id)
+    if no := closed_channel(Channel.CODE, channels_of(campaign)):
+        raise no
     keys = await load_keys(keys_folder, campaign.id)
     codes = [new_code() for _each in range(min(count, MOST_CODES))]
     pids = [keys.pid(Channel.CODE, normal_code(code)) for code in codes]
     batch = uuid4()
-    if no := closed_channel(Channel.CODE, channels_of(campaign)):
-        raise no
     async with in_transaction() as connection:
         await CodeBatch.create(
             id=batch, campaign_id=campaign.id, label=label, count=len(codes),
