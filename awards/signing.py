@@ -3,11 +3,13 @@
 import hashlib
 import hmac
 import secrets
-from base64 import urlsafe_b64decode, urlsafe_b64encode
+import time
+from base64 import urlsafe_b64encode
 from collections.abc import Sequence
+from functools import lru_cache
 
 from itsdangerous import BadSignature, TimestampSigner, URLSafeTimedSerializer
-from itsdangerous.encoding import want_bytes
+from itsdangerous.encoding import base64_decode, base64_encode, bytes_to_int, int_to_bytes
 
 INNER, OUTER = (bytes(byte ^ pad for byte in range(256)) for pad in (0x36, 0x5C))
 
@@ -35,33 +37,44 @@ class Mac:
 
 
 class Signer(TimestampSigner):
-    """Signs short texts for one purpose, with the time of signing, as itsdangerous does; but it
-    derives each key once, and takes a signature only as it writes it.
+    """Signs short texts for one purpose, with the time of signing, as itsdangerous writes it; but
+    each key is derived once, and a signature is taken only as it was written.
     """
 
     def __init__(self, keys: Sequence[str], purpose: str) -> None:
         super().__init__(list(keys), salt=f"haoren.{purpose}", digest_method=hashlib.sha256)
-        # One for each secret, or rotation would break.
-        self._macs = [Mac(self.derive_key(key)) for key in self.secret_keys]
+        # One for each secret, newest first, or rotation would break.
+        self._macs = [Mac(self.derive_key(key)) for key in reversed(self.secret_keys)]
 
-    def get_signature(self, value: str | bytes) -> bytes:
-        return _written(self._macs[-1](want_bytes(value)))
-
-    def verify_signature(self, value: str | bytes, sig: str | bytes) -> bool:
-        value, sig = want_bytes(value), want_bytes(sig)
-        return any(hmac.compare_digest(_written(mac(value)), sig) for mac in reversed(self._macs))
+    def write(self, text: str) -> str:
+        """The text, signed."""
+        value = f"{text}.{_stamp(int(time.time()))}"
+        return f"{value}.{_written(self._macs[0](value.encode())).decode()}"
 
     def read(self, text: str) -> tuple[str, int]:
         """The text that was signed, and when: seconds since 1970. Raises `BadSignature`."""
         value, _dot, signature = text.rpartition(".")
-        if not text.isascii() or not self.verify_signature(value.encode(), signature.encode()):
-            raise BadSignature("not ours")
-        content, _dot, stamp = value.rpartition(".")
-        return content, int.from_bytes(urlsafe_b64decode(stamp + "=" * (-len(stamp) % 4)), "big")
+        if text.isascii():
+            signed, sent = value.encode(), signature.encode()
+            for mac in self._macs:
+                if hmac.compare_digest(_written(mac(signed)), sent):
+                    content, _dot, stamp = value.rpartition(".")
+                    return content, _seconds(stamp)
+        raise BadSignature("not ours")
 
 
 def _written(signature: bytes) -> bytes:
-    return urlsafe_b64encode(signature).rstrip(b"=")
+    return urlsafe_b64encode(signature)[:-1]  # 32 bytes end in one sign of padding.
+
+
+@lru_cache(maxsize=4096)
+def _seconds(stamp: str) -> int:
+    return bytes_to_int(base64_decode(stamp))
+
+
+@lru_cache(maxsize=8)
+def _stamp(seconds: int) -> str:
+    return base64_encode(int_to_bytes(seconds)).decode()
 
 
 def digest(secret: str) -> bytes:

@@ -75,7 +75,7 @@ class ForeignForm(Forbidden):
 def csrf_token(request: Request) -> str:
     """A token for the forms of this page. No two are alike, or compression would tell of them."""
     browser = _browser(visit(request).binding)
-    signed: str = request.app.state.forms.sign(f"{browser}.{random_secret(6)}").decode()
+    signed: str = request.app.state.forms.write(f"{browser}.{random_secret(6)}")
     return signed.removeprefix(f"{browser}.")
 
 

@@ -77,7 +77,7 @@ def is_number(text: str) -> bool:
 
 def write_receipt(signer: Signer, receipt: Receipt, slug: str) -> str:
     """What the browser keeps of a vote."""
-    return signer.sign(f"{receipt.tracker}.{receipt.day}.{slug}").decode()
+    return signer.write(f"{receipt.tracker}.{receipt.day}.{slug}")
 
 
 def read_receipt(signer: Signer, text: str) -> KeptReceipt | None:

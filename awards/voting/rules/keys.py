@@ -7,6 +7,7 @@ import base64
 import hashlib
 import hmac
 from dataclasses import dataclass
+from struct import Struct
 from typing import Self
 
 from awards.campaigns.rules import Channel
@@ -15,6 +16,12 @@ from awards.signing import Mac
 CUT = 16
 TRACKER = 10
 LEAF_LABEL = b"haoren/ballot/v1"
+# What is named, byte for byte. Every part has a fixed length, or stands last: two different things
+# never give the same bytes.
+BALLOT_NAME = Struct(">6s16sI").pack
+TAP_NAME = Struct(">3s16sIII").pack
+QUOTA_NAME = Struct(">5s16sI").pack
+LEAF_HEAD = Struct(">16sI16s32s").pack
 
 
 def hkdf(secret: bytes, label: bytes, *, salt: bytes = b"", length: int = 32) -> bytes:
@@ -44,42 +51,30 @@ class CampaignKeys:
 
     def pid(self, channel: Channel, proof: str) -> bytes:
         """Who proved a normal address, or holds a normal code."""
-        return _name(self.pid_key, channel.encode(), b"\0", proof.encode())
+        return self.pid_key(b"%b\0%b" % (channel.encode(), proof.encode()))[:CUT]
 
     def voter_tag(self, pid: bytes) -> bytes:
         """Who votes, as the voting token says it."""
-        return _name(self.voter_key, pid)
+        return self.voter_key(pid)[:CUT]
 
     def ballot_tag(self, voter: bytes, period: int) -> bytes:
         """The one whole ballot of a voter within a period."""
-        return _name(self.tag_key, b"ballot", voter, _number(period))
+        return self.tag_key(BALLOT_NAME(b"ballot", voter, period))[:CUT]
 
     def tap_tag(self, voter: bytes, period: int, candidate: int, slot: int) -> bytes:
         """A voter's n-th vote for one candidate within a period."""
-        place = (_number(period), _number(candidate), _number(slot))
-        return _name(self.tag_key, b"tap", voter, *place)
+        return self.tag_key(TAP_NAME(b"tap", voter, period, candidate, slot))[:CUT]
 
     def quota_tag(self, voter: bytes, period: int, scope: str) -> bytes:
         """What a voter has used of one limit within a period."""
-        return _name(self.tag_key, b"quota", voter, _number(period), scope.encode())
+        return self.tag_key(QUOTA_NAME(b"quota", voter, period) + scope.encode())[:CUT]
 
     def leaf(self, tag: bytes, choices: bytes) -> bytes:
         """The ballot's leaf in the public log: it binds the choice and hides it."""
-        nonce = self.nonce_key(tag)
-        parts = (LEAF_LABEL, _number(self.campaign), tag, nonce, choices)
-        return hashlib.sha256(b"".join(parts)).digest()
+        bound = LEAF_HEAD(LEAF_LABEL, self.campaign, tag, self.nonce_key(tag))
+        return hashlib.sha256(bound + choices).digest()
 
 
 def tracker_of(leaf: bytes) -> str:
     """The leaf's first 80 bits, in 16 signs that people can compare."""
     return base64.b32encode(leaf[:TRACKER]).decode()
-
-
-def _name(key: Mac, *parts: bytes) -> bytes:
-    # Every part has a fixed length, or stands last, or ends in a sign that it can't hold: two
-    # different things never give the same bytes.
-    return key(b"".join(parts))[:CUT]
-
-
-def _number(value: int) -> bytes:
-    return value.to_bytes(4, "big")
