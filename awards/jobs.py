@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 import structlog
 
 from awards import clock
-from awards.accounts.actions import forget_expired
+from awards.accounts.actions import forget_expired, forget_work
 from awards.audit.actions import check_record
 from awards.config import Config
 from awards.honours.actions import flush_profile_views
@@ -40,6 +40,7 @@ def jobs(config: Config) -> list[Job]:
     return [
         lambda: deliver(send),
         forget_expired,
+        forget_work,
         *(every(HOUR, job) for job in (*retention, check_record)),
         *views,
     ]

@@ -47,6 +47,7 @@ PRIMARY = {
     "voter": ("campaign", "channel", "pid"),
     "printed_code": ("campaign", "pid"),
     "leaf_outbox": ("seq",),
+    "spent_work": ("signature",),
 }
 CHECKS = {
     "ballot": 3,
@@ -64,6 +65,7 @@ CHECKS = {
     "role_grant": 1,
     "section": 1,
     "site": 1,
+    "spent_work": 1,
     "stage": 2,
     "tally": 1,
     "typed_paper": 1,

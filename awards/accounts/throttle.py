@@ -15,6 +15,9 @@ from awards.i18n import mark as _
 LIMITS = {
     "code.address": ("1/20seconds", "4/10minutes", "10/day"),
     "code.source": ("30/10minutes", "200/day"),
+    "code.worked": ("600/10minutes", "6000/day"),
+    "code.plain": ("20/10minutes", "400/day"),
+    "vote.plain": ("20/10minutes",),
     "guess.source": ("60/10minutes",),
     "sign_in.name": ("10/10minutes",),
     "sign_in.source": ("30/10minutes",),
@@ -23,6 +26,9 @@ LIMITS = {
     "feedback.source": ("10/hour",),
 }
 """What may be asked how often. Sources are shared by families and offices, so theirs are generous.
+
+A source has three budgets of letters with codes: what anybody gets, what is paid for with a proof
+of work, and a narrow lane for browsers that can't do one. `voting/gate.py` says when which is used.
 """
 
 
@@ -46,6 +52,18 @@ class Throttle:
                 raise self._too_many(limit, kind, who)
         for limit in self._limits[kind]:
             self._window.hit(limit, kind, who)
+
+    def has_room(self, kind: str, who: str) -> bool:
+        """Whether one more asking would be let through. Nothing is counted."""
+        return all(self._window.test(limit, kind, who) for limit in self._limits[kind])
+
+    def take(self, kind: str, who: str) -> bool:
+        """Count one asking if there is room for it, and say whether there was."""
+        has_room = self.has_room(kind, who)
+        if has_room:
+            for limit in self._limits[kind]:
+                self._window.hit(limit, kind, who)
+        return has_room
 
     def _too_many(self, limit: RateLimitItem, kind: str, who: str) -> TooMany:
         stats = self._window.get_window_stats(limit, kind, who)

@@ -33,16 +33,17 @@ async def send_code(
     link: str,
     notice: str,
     source: str,
+    budget: str = "code.source",
     **context: Any,
 ) -> None:
     """Send a code and a link to an address, the same way to every address. A newer code replaces an
     older one.
 
-    `link` has a place `{secret}`. Raises `TooMany` per address and per source, `Invalid` for what
-    is no address.
+    `link` has a place `{secret}`. `budget` is the one of the source that the letter is paid from.
+    Raises `TooMany` per address and per source, `Invalid` for what is no address.
     """
     address = rules.normal_email(address)
-    await desk.throttle.ask("code.source", source)
+    await desk.throttle.ask(budget, source)
     await desk.throttle.ask("code.address", address)
     code, secret = rules.new_code(), random_secret(16)
     row = EmailCode(
