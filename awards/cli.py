@@ -201,7 +201,15 @@ def recount_campaign(
 
     async def work(_config: Config) -> bool:
         found = await recount((await find_campaign(slug, by=OPERATOR)).id)
-        _show({"ballots": found.ballots, "agrees": found.agrees, "votes": found.votes}, as_json)
+        _show(
+            {
+                "ballots": found.ballots,
+                "held": found.held,
+                "agrees": found.agrees,
+                "votes": found.votes,
+            },
+            as_json,
+        )
         return found.agrees
 
     if not _run(work):

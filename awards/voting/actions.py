@@ -21,7 +21,7 @@ from awards.i18n import mark as _
 from awards.voting.ballot_box import BallotBox
 from awards.voting.models import CodeBatch
 from awards.voting.papers import load_keys
-from awards.voting.queries import count_ballots, find_ballot, find_batch_of, read_tally
+from awards.voting.queries import count_ballots, count_held, find_ballot, find_batch_of, read_tally
 from awards.voting.roll import add_codes, add_voter
 from awards.voting.rules import (
     WHOLE_CAMPAIGN,
@@ -67,6 +67,8 @@ class Recount:
     ballots: int
     votes: dict[int, int]
     agrees: bool
+    held: int = 0
+    """Ballots that are kept and not counted."""
 
 
 async def cast_vote(
@@ -78,11 +80,12 @@ async def cast_vote(
     campaign: int | None = None,
     slot: int = 1,
     source: str = "api",
+    is_held: bool = False,
 ) -> Receipt:
     """Keep one vote for good. Returns once it is durable; the same vote again returns the same
     receipt. `campaign` is the one that the voter looks at, if not simply the token's own; `slot`
     tells a second vote for the same candidate, where the rule allows one, from the first one sent
-    again.
+    again. A vote that is held is kept like any other, and not counted until it is decided on.
     """
     now = clock.now()
     paper = box.papers.get(token.campaign if campaign is None else campaign)
@@ -92,8 +95,9 @@ async def cast_vote(
         if no := _objection(token, choices, day, slot, paper, now):
             raise no
     ballot = paper.ballot(
-        token, choices, day=day or paper.day(now), now=now, slot=slot, source=source
-    )
+        token, choices, day=day or paper.day(now), now=now, slot=slot, source=source,
+        is_held=is_held,
+    )  # fmt: skip
     return await box.put(ballot)
 
 
@@ -210,9 +214,10 @@ async def recount(campaign: int) -> Recount:
     async with in_transaction() as connection:
         await _hold_still(connection)
         counted, running = await count_ballots(campaign), await read_tally(campaign)
+        held = await count_held(campaign)
     running_votes = {number: n for number, n in running.votes.items() if n}
     agrees = counted.ballots == running.ballots and counted.votes == running_votes
-    return Recount(counted.ballots, dict(counted.votes), agrees)
+    return Recount(counted.ballots, dict(counted.votes), agrees, held)
 
 
 async def _hold_still(connection: BaseDBAsyncClient) -> None:

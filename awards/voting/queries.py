@@ -238,6 +238,14 @@ async def count_by_channel(campaign: int) -> dict[Channel, Counts]:
     }
 
 
+async def count_held(campaign: int) -> int:
+    """How many ballots are kept and not counted."""
+    rows = await _read(
+        "SELECT count(*) AS n FROM ballot WHERE campaign = ? AND state = 'held'", [campaign]
+    )
+    return int(rows[0]["n"])
+
+
 def _places(values: Iterable[object]) -> str:
     return ", ".join("?" for _value in values)
 

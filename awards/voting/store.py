@@ -53,9 +53,13 @@ class Store(Protocol):
 
 
 def tally_lines(ballots: Sequence[Ballot]) -> list[tuple[int, int, int]]:
-    """What these ballots add to the running count: campaign, line and number, in order."""
+    """What these ballots add to the running count: campaign, line and number, in order. Those that
+    are held add nothing.
+    """
     lines: Counter[tuple[int, int]] = Counter()
     for ballot in ballots:
+        if ballot.is_held:
+            continue
         campaign = ballot.paper.campaign
         lines[campaign, BALLOTS_ROW] += 1
         for number in ballot.choices:

@@ -20,13 +20,13 @@ Stands = dict[Key, tuple[int, bytes]]
 """Window and choices of the ballots that stand, by their keys."""
 KEEP = """
 ballots AS (
-    INSERT INTO ballot (campaign, period, tag, cast_window, channel, source, choices)
+    INSERT INTO ballot (campaign, period, tag, cast_window, channel, source, choices, state)
     SELECT * FROM unnest($1::int[], $2::int[], $3::bytea[], $4::int[], $5::text[], $6::text[],
-        $7::bytea[])
+        $7::bytea[], $8::text[])
     ON CONFLICT DO NOTHING RETURNING 1
 ), quotas AS (
     INSERT INTO quota AS held (campaign, period, tag, used, most)
-    SELECT * FROM unnest($8::int[], $9::int[], $10::bytea[], $11::int[], $12::int[])
+    SELECT * FROM unnest($9::int[], $10::int[], $11::bytea[], $12::int[], $13::int[])
         AS draw (campaign, period, tag, used, most) WHERE draw.used <= draw.most
     ON CONFLICT (campaign, period, tag) DO UPDATE SET used = held.used + excluded.used
     WHERE held.used + excluded.used <= held.most RETURNING 1
@@ -41,12 +41,12 @@ counted AS (
 )"""
 ALL_KEPT = """
 (SELECT count(*) FROM ballots) = cardinality($1::int[])
-AND (SELECT count(*) FROM quotas) = cardinality($8::int[])"""
+AND (SELECT count(*) FROM quotas) = cardinality($9::int[])"""
 CURRENT = """
-(SELECT count(*) FROM unnest($17::int[], $18::int[]) AS judged (campaign, version)
+(SELECT count(*) FROM unnest($18::int[], $19::int[]) AS judged (campaign, version)
  JOIN campaign ON campaign.id = judged.campaign AND campaign.version = judged.version
- WHERE campaign.published_at IS NOT NULL) = cardinality($17::int[])"""
-BATCH = f"WITH {KEEP}, {COUNT.format(13, 14, 15, 16)} SELECT 1 / ({ALL_KEPT} AND {CURRENT})::int"
+ WHERE campaign.published_at IS NOT NULL) = cardinality($18::int[])"""
+BATCH = f"WITH {KEEP}, {COUNT.format(14, 15, 16, 17)} SELECT 1 / ({ALL_KEPT} AND {CURRENT})::int"
 SINGLE = f"WITH {KEEP} SELECT 1 / ({ALL_KEPT})::int"
 ADD = f"WITH {COUNT.format(1, 2, 3, 4)} SELECT 1"
 VERSIONS = "SELECT id, version FROM campaign WHERE id = any($1::int[]) AND published_at IS NOT NULL"
@@ -172,19 +172,23 @@ def _key(ballot: Ballot) -> Key:
     return (ballot.paper.campaign, ballot.period, ballot.tag)
 
 
+def _row(ballot: Ballot) -> tuple[Any, ...]:
+    return (
+        *_key(ballot), ballot.cast_window, ballot.token.channel.value, ballot.source,
+        ballot.packed, ballot.state,
+    )  # fmt: skip
+
+
 def _kept(ballots: Sequence[Ballot]) -> list[list[Any]]:
     """Ballots, and what they draw of each quota: summed, as one statement may touch a row once."""
-    rows = sorted(
-        (*_key(each), each.cast_window, each.token.channel.value, each.source, each.packed)
-        for each in ballots
-    )
+    rows = sorted(_row(each) for each in ballots)
     used = Counter(
         (each.paper.campaign, draw.period, draw.tag, draw.most)
         for each in ballots
         for draw in each.draws
     )
     draws = [(*key[:3], used[key], key[3]) for key in sorted(used)]
-    return [*_turned(rows, 7), *_turned(draws, 5)]
+    return [*_turned(rows, 8), *_turned(draws, 5)]
 
 
 def _counted(ballots: Sequence[Ballot]) -> list[list[Any]]:

@@ -32,8 +32,8 @@ PRAGMAS = (
 )
 MOST_ROWS = 256
 BALLOT = (
-    "INSERT INTO ballot (campaign, period, tag, cast_window, channel, source, choices) VALUES {} "
-    "ON CONFLICT DO NOTHING"
+    "INSERT INTO ballot (campaign, period, tag, cast_window, channel, source, choices, state) "
+    "VALUES {} ON CONFLICT DO NOTHING"
 )
 QUOTA = (
     "INSERT INTO quota (campaign, period, tag, used, most) VALUES {} ON CONFLICT DO UPDATE "
@@ -167,7 +167,7 @@ def _write(connection: sqlite3.Connection, ballots: Sequence[Ballot]) -> bool:
 def _row(ballot: Ballot) -> tuple[Any, ...]:
     return (
         ballot.paper.campaign, ballot.period, ballot.tag, ballot.cast_window,
-        ballot.token.channel.value, ballot.source, ballot.packed,
+        ballot.token.channel.value, ballot.source, ballot.packed, ballot.state,
     )  # fmt: skip
 
 

@@ -40,11 +40,21 @@ class Booth:
         return VotingToken(self.campaign.id, Channel.CODE, os.urandom(16))
 
     async def cast(
-        self, token: VotingToken, *choices: int, day: date | None = None, slot: int = 1
+        self,
+        token: VotingToken,
+        *choices: int,
+        day: date | None = None,
+        slot: int = 1,
+        is_held: bool = False,
     ) -> Receipt:
         """Vote with a form of today, or of another day."""
         return await cast_vote(
-            self.box, token=token, choices=choices, day=day or self.today, slot=slot
+            self.box,
+            token=token,
+            choices=choices,
+            day=day or self.today,
+            slot=slot,
+            is_held=is_held,
         )
 
 

@@ -105,9 +105,10 @@ class BallotPaper:
         now: datetime,
         slot: int = 1,
         source: str = "api",
+        is_held: bool = False,
     ) -> "Ballot":
         """The vote, filled in."""
-        return Ballot(self, token, tuple(sorted(choices)), day, now, slot, source)
+        return Ballot(self, token, tuple(sorted(choices)), day, now, slot, source, is_held)
 
 
 class Ballot:
@@ -124,9 +125,12 @@ class Ballot:
         now: datetime,
         slot: int,
         source: str,
+        is_held: bool = False,
     ) -> None:
         self.paper, self.token, self.choices = paper, token, choices
         self.day, self.now, self.slot, self.source = day, now, slot, source
+        self.is_held = is_held
+        """Kept, but not counted until somebody has looked at it. The voter is not told."""
         rule, keys, voter = paper.rule, paper.keys, token.voter
         self.is_late = rule.is_daily and day != paper.day(now)
         """Whether the form is of a day that has passed, where days count."""
@@ -148,7 +152,14 @@ class Ballot:
 
     def on(self, paper: BallotPaper) -> "Ballot":
         """The same vote on another edition of its campaign's paper."""
-        return Ballot(paper, self.token, self.choices, self.day, self.now, self.slot, self.source)
+        return Ballot(
+            paper, self.token, self.choices, self.day, self.now, self.slot, self.source,
+            self.is_held,
+        )  # fmt: skip
+
+    @property
+    def state(self) -> str:
+        return "held" if self.is_held else "valid"
 
     def receipt(self, *, cast_window: int, is_new: bool) -> Receipt:
         """The receipt, which is the same however often it is asked for: only the row decides."""
