@@ -1,5 +1,6 @@
 """The application: addresses, what wraps them, and what lives as long as the process."""
 
+import gc
 from collections.abc import AsyncIterator, Callable
 from contextlib import AbstractAsyncContextManager, asynccontextmanager, nullcontext
 
@@ -38,7 +39,6 @@ def create_app(config: Config | None = None, *, with_jobs: bool = True) -> Starl
     app = Starlette(
         routes=routes(config),
         middleware=[
-            Middleware(QuickVotes, https=not config.is_development),
             Middleware(SecurityHeaders, https=not config.is_development),
             Middleware(GZipMiddleware, minimum_size=800, compresslevel=5),
             Middleware(Failures),
@@ -48,6 +48,8 @@ def create_app(config: Config | None = None, *, with_jobs: bool = True) -> Starl
         exception_handlers=HANDLERS,
         lifespan=_lifespan(config, with_jobs),
     )
+    # Before Starlette's own wrappers, which would cost a vote as much as its signature.
+    app.middleware_stack = QuickVotes(app.build_middleware_stack(), https=not config.is_development)
     app.state.config = config
     app.state.environment = page_environment(app, config)
     app.state.codes = CodeDesk(config.signing_keys)
@@ -73,6 +75,10 @@ def _lifespan(
         """Open the database, run the jobs; close both in order."""
         async with RegisterTortoise(app, config=tortoise_config(config)):
             await app.state.ballot_box.open()
+            if with_jobs:
+                # What stands now stands for good: the collector need not look at it again.
+                gc.collect()
+                gc.freeze()
             async with running_jobs(config) if with_jobs else nullcontext():
                 yield
             await app.state.ballot_box.close()

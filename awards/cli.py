@@ -98,7 +98,14 @@ def serve(host: Host = "127.0.0.1", port: Port = 8000, workers: Workers = 1) -> 
     config.require_folders()
     _require_free(host, port)
     asyncio.run(_prepare(config, f"http://{host}:{port}"))
-    options = {"host": host, "port": port, "timeout_graceful_shutdown": 10, "log_level": "warning"}
+    options = {
+        "host": host,
+        "port": port,
+        "timeout_graceful_shutdown": 10,
+        "log_level": "warning",
+        "access_log": False,
+        "backlog": 4096,
+    }
     if workers > 1:
         uvicorn.run("server:app", workers=workers, app_dir=str(ROOT), **options)  # type: ignore[arg-type]
     else:

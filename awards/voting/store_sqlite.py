@@ -7,6 +7,7 @@ each, in powers of two, which keeps every statement in the connection's cache.
 
 import asyncio
 import sqlite3
+import sys
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from functools import cache
@@ -31,6 +32,8 @@ PRAGMAS = (
     "journal_size_limit = 67108864",
 )
 MOST_ROWS = 256
+SWITCH = 0.0005
+"""Seconds after which a busy loop lets the writer go on. Python's own 5 ms would be a batch's."""
 BALLOT = (
     "INSERT INTO ballot (campaign, period, tag, cast_window, channel, source, choices, state) "
     "VALUES {} ON CONFLICT DO NOTHING"
@@ -67,6 +70,7 @@ class SqliteStore:
         self._connection: sqlite3.Connection | None = None
 
     async def open(self) -> None:
+        sys.setswitchinterval(SWITCH)
         self._connection = await self._there(connect, self._path)
 
     async def commit(self, ballots: Sequence[Ballot]) -> list[Answer]:

@@ -7,6 +7,7 @@ vote sent twice is one vote.
 
 import re
 from collections.abc import Awaitable, Callable
+from contextlib import suppress
 from urllib.parse import parse_qsl
 
 from pydantic import ValidationError
@@ -59,7 +60,9 @@ class QuickVotes:
             body = read.get("body", b"")
             if len(body) <= MOST_BYTES:
                 take = _of_program if of[1] else _of_browser
-                answer = await take(scope, of[2], body)
+                # What goes wrong here goes wrong there again, and is told there.
+                with suppress(Exception):
+                    answer = await take(scope, of[2], body)
         if answer is None:
             await self.app(scope, _again(read, receive), send)
             return
@@ -136,8 +139,11 @@ def _is_own(headers: Headers, scope: Scope, base_url: str) -> bool:
 
 def _cookies(header: bytes) -> dict[str, str]:
     """Our own cookies hold nothing that is quoted."""
-    pairs = (each.partition("=") for each in header.decode("latin-1").split("; "))
-    return {name: value for name, _equals, value in pairs}
+    found = {}
+    for each in header.decode("latin-1").split("; "):
+        name, _equals, value = each.partition("=")
+        found[name] = value
+    return found
 
 
 def _form(body: bytes) -> dict[str, list[str]]:
