@@ -8,8 +8,10 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import parse_qsl, unquote, urlsplit
 
+import asyncpg
 from tortoise import Tortoise
 from tortoise.connection import get_connections
+from tortoise.exceptions import DBConnectionError
 from tortoise.migrations.api.migrate import migrate as run_migrations
 from tortoise.transactions import in_transaction
 
@@ -18,6 +20,7 @@ from awards.config import Config, SettingError
 __all__ = [
     "dialect",
     "in_transaction",
+    "is_away",
     "migrate",
     "placeholders",
     "postgres_credentials",
@@ -30,6 +33,29 @@ CAPABILITIES = (
     "voting", "results", "honours", "portal",
 )  # fmt: skip
 PRAGMAS = {"synchronous": "FULL", "busy_timeout": 5000, "journal_size_limit": 67_108_864}
+AWAY = (
+    ConnectionError, DBConnectionError, asyncpg.PostgresConnectionError, asyncpg.InterfaceError,
+    asyncpg.InternalClientError, asyncpg.OperatorInterventionError,
+    asyncpg.InsufficientResourcesError, asyncpg.PostgresIOError,
+)  # fmt: skip
+FILE_FAILS = {
+    sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED, sqlite3.SQLITE_FULL, sqlite3.SQLITE_IOERR,
+    sqlite3.SQLITE_CANTOPEN,
+}  # fmt: skip
+
+
+def is_away(error: BaseException | None) -> bool:
+    """Whether the database could not be reached, or its disk not be written: nobody's mistake, and
+    it passes.
+    """
+    while error is not None:
+        if isinstance(error, AWAY):
+            return True
+        # The lower byte is the kind; the rest says where.
+        if getattr(error, "sqlite_errorcode", 0) & 0xFF in FILE_FAILS:
+            return True
+        error = error.__cause__ or error.__context__
+    return False
 
 
 def tortoise_config(config: Config, *, migrating: bool = False) -> dict[str, Any]:

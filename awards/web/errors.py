@@ -4,6 +4,7 @@ programs.
 
 import secrets
 from contextlib import AbstractContextManager
+from functools import partial
 from typing import Any
 
 import structlog
@@ -12,6 +13,7 @@ from starlette.requests import Request
 from starlette.responses import HTMLResponse, JSONResponse, Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from awards.db import is_away
 from awards.errors import Busy, Conflict, Forbidden, Invalid, NotFound, Refused, TooMany, Unproven
 from awards.i18n import language, speaking, translate
 from awards.i18n import mark as _
@@ -68,7 +70,7 @@ class Failures:
             await self.app(scope, receive, watched_send)
         except Exception as error:
             request = Request(scope, receive)
-            response = await unexpected(request, error)
+            response = await (unavailable if is_away(error) else unexpected)(request, error)
             if not has_begun:  # Else the answer is out, and this came after it.
                 await response(scope, receive, send)
 
@@ -98,6 +100,17 @@ async def http_error(request: Request, error: Exception) -> Response:
         response = _answer(request, error.status_code, f"http.{error.status_code}", sentence)
     for name, value in (error.headers or {}).items():
         response.headers[name] = value
+    return response
+
+
+async def unavailable(request: Request, error: Exception) -> Response:
+    """The database can't be reached or written. It is no bug, and the same may be sent again."""
+    log.error("database away", method=request.method, kind=type(error).__name__)
+    busy = Busy()
+    with _speaking(request):
+        say = problem if is_api(request) else partial(_bare, request)
+        response = say(503, busy.code, said(busy))
+    response.headers["retry-after"] = str(busy.seconds)
     return response
 
 

@@ -54,6 +54,13 @@ async def fail_late(_request: Request) -> Response:
     return StreamingResponse(body())
 
 
+async def find_nobody(_request: Request) -> Response:
+    try:
+        raise ConnectionRefusedError(SECRET)
+    except OSError as error:
+        raise RuntimeError("no connection") from error
+
+
 async def wait(_request: Request) -> Response:
     raise TooMany("too_many", "Wait {minutes}.", seconds=90, minutes=2)
 
@@ -68,6 +75,7 @@ def app(app: Starlette) -> Starlette:
     pages = next(each for each in app.routes if isinstance(each, Mount) and each.path == "")
     assert pages.routes is not None
     handlers = {"fail": fail, "twice": fail_twice, "late": fail_late, "wait": wait, "no": conflict}
+    handlers["away"] = find_nobody
     for name, handler in handlers.items():
         pages.routes.insert(0, Route(f"/test/{name}", handler))
         app.routes.insert(0, Route(f"/api/test/{name}", handler))
@@ -134,6 +142,19 @@ async def test_a_wrong_method_is_said_in_the_readers_language(client: httpx.Asyn
         assert answer.status_code == 405
         assert "This page can’t be used that way." in answer.text
         assert set(answer.headers["allow"].split(", ")) == allowed
+
+
+async def test_a_database_that_is_away_is_no_mistake_of_ours(
+    client: httpx.AsyncClient, lines: list[structlog.typing.EventDict]
+) -> None:
+    page = await client.get("/test/away", headers={"accept": "text/html"})
+    document = await client.get("/api/test/away")
+
+    assert (page.status_code, document.status_code) == (503, 503)
+    assert page.headers["retry-after"] == document.headers["retry-after"] == "2"
+    assert document.json()["code"] == "busy" and "<html" in page.text
+    assert {line["event"] for line in lines} == {"database away"}
+    assert SECRET not in str(lines)
 
 
 async def test_a_program_gets_a_problem_document(client: httpx.AsyncClient) -> None:
