@@ -57,6 +57,12 @@ NEEDS = (BROWSER, POSTGRES)
 
 # Tests that belong to one engine are marked with its name; those in the browser run on SQLite.
 SELECTION = {"sqlite": "not postgres", "postgres": "not sqlite and (not browser or season)"}
+DRILLS = (
+    "k1", "k2", "k3", "k5", "k6", "d1", "d2", "d3", "d4", "model", "s3", "s4", "x1",
+)  # fmt: skip
+"""The names are markers of tests; docs/drills.md says what each proves."""
+PASSED = (0, 5)
+"""pytest's codes: passed, and nothing to run, as for a drill that is about the other engine."""
 TITLES = {"sqlite": "SQLite", "postgres": "PostgreSQL"}
 
 
@@ -123,10 +129,11 @@ def test(arguments: list[str]) -> int:
     """
     parser = argparse.ArgumentParser(
         prog="server.py test",
-        usage="server.py test [--coverage] [--postgres] [pytest arguments]",
+        usage="server.py test [--coverage] [--postgres] [--drill NAME] [pytest arguments]",
         description=test.__doc__,
         epilog="With pytest arguments, one run is made with them: on SQLite, or on PostgreSQL with "
-        "--postgres. AWARDS_TEST_BALLOTS names the folder with the real ballots.",
+        "--postgres. AWARDS_TEST_BALLOTS names the folder with the real ballots. --drill runs one "
+        "of docs/drills.md at its full size, on one engine after the other; `all` runs every one.",
         # pytest's own options must not be taken for the beginning of ours.
         allow_abbrev=False,
     )
@@ -137,14 +144,33 @@ def test(arguments: list[str]) -> int:
         action="store_true",
         help="measure on SQLite, and fail unless what decides on votes is covered wholly",
     )
+    parser.add_argument("--drill", metavar="NAME", help="run this drill alone, at its full size")
     options, pytest_arguments = parser.parse_known_args(arguments)
 
+    if options.drill:
+        return drill(options.drill, pytest_arguments, postgres=options.postgres)
     left_out = provide(NEEDS)
     engines = chosen_engines(postgres=options.postgres, narrowed=pytest_arguments != [])
     outcomes = run_engines(engines, pytest_arguments, coverage=options.coverage)
     covered = not options.coverage or report_coverage()
     report(outcomes, left_out)
     return 0 if covered and outcomes and all(o.code == 0 for o in outcomes) else 1
+
+
+def drill(name: str, pytest_arguments: list[str], *, postgres: bool) -> int:
+    """Run one drill at its full size, with what it says; no two engines at a time."""
+    if name not in DRILLS and name != "all":
+        print(f"{name} is no drill; there are {', '.join(DRILLS)} and all.", file=sys.stderr)
+        return 2
+    os.environ["AWARDS_TEST_DRILL"] = name
+    marks = name if name in DRILLS else " or ".join(DRILLS)
+    left_out = provide(NEEDS)
+    outcomes = []
+    for engine in chosen_engines(postgres=postgres, narrowed=False):
+        with_words = ["--capture=no", "-o", "faulthandler_timeout=0", *pytest_arguments]
+        outcomes.append(run(engine, with_words, seen=True, marks=marks))
+    report(outcomes, left_out, seen=len(outcomes))
+    return 0 if outcomes and all(o.code in PASSED for o in outcomes) else 1
 
 
 def chosen_engines(*, postgres: bool, narrowed: bool) -> list[str]:
@@ -187,10 +213,16 @@ def run_engines(engines: list[str], arguments: list[str], *, coverage: bool) -> 
 
 
 def run(
-    engine: str, arguments: list[str], *, seen: bool = False, coverage: bool = False
+    engine: str,
+    arguments: list[str],
+    *,
+    seen: bool = False,
+    coverage: bool = False,
+    marks: str = "",
 ) -> Outcome:
     """Run pytest on one engine; its output is kept in a file."""
     selection = SELECTION[engine] if BROWSER.is_met else f"({SELECTION[engine]}) and not browser"
+    selection = f"({selection}) and ({marks})" if marks else selection
     command = [
         *([sys.executable, "-m"] + (["coverage", "run", "-m"] if coverage else [])),
         *("pytest", "-m", selection, "-o", f"cache_dir=.pytest_cache/{engine}", *arguments),
@@ -268,8 +300,9 @@ def report_coverage() -> bool:
     return subprocess.run([sys.executable, "-m", "coverage", "report"]).returncode == 0
 
 
-def report(outcomes: list[Outcome], left_out: list[str]) -> None:
-    for outcome in outcomes[1:]:
+def report(outcomes: list[Outcome], left_out: list[str], *, seen: int = 1) -> None:
+    """How each run ended. Those that were not seen as they went are shown where they failed."""
+    for outcome in outcomes[seen:]:
         if outcome.code != 0:
             print(f"\n{TITLES[outcome.engine]}\n{outcome.text}")
     for outcome in outcomes:
