@@ -21,11 +21,14 @@ from awards.voting.store import Store
 from awards.voting.store_postgres import PostgresStore
 from awards.voting.store_sqlite import SqliteStore
 from awards.web.bodies import CountedBodies
+from awards.web.busy import BusyPages
 from awards.web.errors import HANDLERS, Failures
 from awards.web.headers import SecurityHeaders
+from awards.web.kept import KeptPages
 from awards.web.quick import QuickVotes
 from awards.web.render import page_environment
 from awards.web.routes import routes
+from awards.web.streams import CountStreams, Hub, closing_with_signals
 
 BODY = 1 << 20
 
@@ -39,6 +42,8 @@ def create_app(config: Config | None = None, *, with_jobs: bool = True) -> Starl
     app = Starlette(
         routes=routes(config),
         middleware=[
+            Middleware(KeptPages, config=config),
+            Middleware(CountStreams, https=not config.is_development),
             Middleware(SecurityHeaders, https=not config.is_development),
             Middleware(GZipMiddleware, minimum_size=800, compresslevel=5),
             Middleware(Failures),
@@ -52,12 +57,14 @@ def create_app(config: Config | None = None, *, with_jobs: bool = True) -> Starl
     app.middleware_stack = QuickVotes(app.build_middleware_stack(), https=not config.is_development)
     app.state.config = config
     app.state.environment = page_environment(app, config)
+    app.state.busy = BusyPages(app.state.environment)
     app.state.codes = CodeDesk(config.signing_keys)
     app.state.forms = Signer(config.signing_keys, "form")
     app.state.receipts = Signer(config.signing_keys, "receipt")
     app.state.ballot_box = BallotBox(
         _store(config), keys_folder=config.keys_folder, signing_keys=config.signing_keys
     )
+    app.state.hub = Hub(app.state.ballot_box)
     return app
 
 
@@ -80,7 +87,8 @@ def _lifespan(
                 gc.collect()
                 gc.freeze()
             async with running_jobs(config) if with_jobs else nullcontext():
-                yield
+                with closing_with_signals(app.state.hub):
+                    yield
             await app.state.ballot_box.close()
 
     return lifespan

@@ -19,7 +19,7 @@ from tests.test_routes import flat
 
 pytestmark = pytest.mark.browser
 
-NOT_PAGES = {"live", "ready", "media", "site:preferences", "site:me"}
+NOT_PAGES = {"live", "ready", "media", "site:preferences", "site:me", "site:counts"}
 MANY_HEADINGS = "dev:components"
 """Shows components that bring the first heading of a page along."""
 

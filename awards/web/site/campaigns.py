@@ -24,7 +24,7 @@ from awards.templating import words as in_words
 from awards.web.render import page
 from awards.web.sessions import actor
 from awards.web.site.candidates import Card, card_of, find_in
-from awards.web.site.counts import counts_said, shown_counts
+from awards.web.site.counts import counts_move, counts_said, shown_counts
 from awards.web.site.situations import (
     STAGE_NAMES,
     Situation,
@@ -109,6 +109,9 @@ async def show(request: Request) -> Response:
         most_votes=rule.per_day or rule.per_campaign or 0,
         me_url=_personal(request, "site:me", campaign) if votes and _is_one_press(rule) else None,
         ballots_url=_personal(request, "site:ballots", campaign),
+        counts_url=_personal(request, "site:counts", campaign)
+        if counts is not None and await counts_move(request, campaign)
+        else None,
     )
 
 

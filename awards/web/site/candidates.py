@@ -108,9 +108,15 @@ async def show(request: Request) -> Response:
         vote_href=ballot_href(request, campaign, [candidate.number]) if votes else None,
         vote_label=_vote_label(candidate.gender, is_ballot=rule.is_ballot),
         votebar_words=sentence(rule.lines()[0]),
+        poster_href=None if is_gone else _poster(request, campaign, candidate),
         previous=before,
         next=after,
     )
+
+
+def _poster(request: Request, campaign: Any, candidate: Any) -> str:
+    where = {"slug": campaign.slug, "number": candidate.number}
+    return str(request.app.url_path_for("site:poster", **where))
 
 
 def ballot_href(request: Request, campaign: Any, choices: Sequence[int]) -> str:

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from starlette.requests import Request
+from starlette.responses import Response
 
 from awards import clock
 from awards.campaigns.queries import rule_of
@@ -11,6 +12,23 @@ from awards.campaigns.rules import HIDDEN
 from awards.errors import NotFound
 from awards.i18n import mark as _
 from awards.i18n import translate
+from awards.results.queries import find_result
+from awards.voting.rules import Shown, shown_now
+from awards.web.streams import figures_json
+
+
+async def show(request: Request) -> Response:
+    """The figures once, for a page that can't listen (`awards.web.streams` answers those that can).
+    Where counts are hidden there is nothing at this address.
+    """
+    box = request.app.state.ballot_box
+    paper = await box.papers.find(request.path_params["slug"])
+    is_published = await find_result(paper.campaign) is not None
+    figures = await box.live.figures(paper, now=clock.now(), is_published=is_published)
+    if figures.votes is None:
+        raise NotFound()
+    headers = {"cache-control": "private, no-cache", "vary": "Accept"}
+    return Response(figures_json(figures), media_type="application/json", headers=headers)
 
 
 async def shown_counts(request: Request, campaign: Any, result: Any) -> Mapping[int, int] | None:
@@ -24,6 +42,15 @@ async def shown_counts(request: Request, campaign: Any, result: Any) -> Mapping[
     figures = await request.app.state.ballot_box.live.figures(paper, now=clock.now())
     votes: Mapping[int, int] | None = figures.votes
     return votes
+
+
+async def counts_move(request: Request, campaign: Any) -> bool:
+    """Whether counts go on while somebody looks at them."""
+    try:
+        paper = await request.app.state.ballot_box.papers.find(campaign.slug)
+    except NotFound:
+        return False
+    return shown_now(paper, now=clock.now(), is_published=False) is Shown.LIVE
 
 
 def counts_said(campaign: Any, counts: Mapping[int, int] | None, *, is_published: bool) -> str:

@@ -35,7 +35,7 @@ function offer(card, list, me) {
   if (!link) return;
   const form = document.createElement("form");
   Object.assign(form, { method: "post", action: list.dataset.ballotUrl, className: "post" });
-  const fields = { [list.dataset.csrfName]: me.csrf_token, choice: card.dataset.number, ...(me.day ? { day: me.day } : {}) };
+  const fields = { csrf_token: me.csrf_token, choice: card.dataset.number, ...(me.day ? { day: me.day } : {}) };
   for (const [name, value] of Object.entries(fields)) {
     form.append(Object.assign(document.createElement("input"), { type: "hidden", name, value }));
   }
