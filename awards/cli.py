@@ -4,6 +4,7 @@ should be, 2 wrong setting.
 
 import asyncio
 import json
+import runpy
 import socket
 import sys
 from collections.abc import Awaitable, Callable
@@ -256,6 +257,13 @@ def check(context: typer.Context) -> None:
 def test(context: typer.Context) -> None:
     """Run the tests, on SQLite and on PostgreSQL."""
     raise typer.Exit(run_quality(["test", *context.args]))
+
+
+@app.command(context_settings=PASSED_ON)
+def bench(context: typer.Context) -> None:
+    """Measure the vote, pages and growth against peers (docs/performance.md)."""
+    sys.argv = ["bench", *context.args]
+    runpy.run_module("bench", run_name="__main__")
 
 
 @user.command("add")

@@ -1,0 +1,109 @@
+"""The peers of a measurement, as targets."""
+
+import itertools
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from bench.databases import Database
+from bench.peers import bare
+from bench.servers import SERVER, running, uvicorn
+from bench.votes import A_DAY, CANDIDATES, FIRST_NUMBER, form_post
+
+REPEATED = 2000
+DAY_FIELDS = f"csrf_token={'x' * 86}&day=2026-11-23&slot=1"
+"""The other fields of our form, which no peer reads."""
+
+
+@dataclass
+class Peer:
+    """A server that keeps nothing: a `Target` whose requests may be sent again."""
+
+    name: str
+    port: int
+    sent: list[bytes]
+    accepted: int = 303
+    repeats = True
+
+    def requests(self, count: int) -> list[bytes]:
+        return self.sent[:count]
+
+    def rows(self) -> int | None:
+        return None
+
+
+@dataclass
+class Keeper:
+    """A server that keeps votes, in a table of its own: a `Target`."""
+
+    name: str
+    port: int
+    database: Database
+    table: str
+    write: Callable[[int, int], bytes]
+    """The vote of this voter for this candidate."""
+    accepted: int = 303
+    repeats = False
+    _voters: Iterator[int] = field(default_factory=itertools.count)
+
+    def requests(self, count: int) -> list[bytes]:
+        voters = list(itertools.islice(self._voters, -(-count // A_DAY)))
+        return [
+            self.write(voter, FIRST_NUMBER + (voter + tap * 7) % CANDIDATES)
+            for tap in range(A_DAY)
+            for voter in voters
+        ][:count]
+
+    def rows(self) -> int:
+        return self.database.ask(f"SELECT count(*) FROM {self.table}")  # noqa: S608 - ours
+
+
+@contextmanager
+def bare_post(
+    name: str = "bare post",
+    *,
+    path: str = "/vote",
+    workers: int = 1,
+    cores: frozenset[int] = SERVER,
+) -> Iterator[Peer]:
+    """A POST as Starlette's documentation shows it, served as we are."""
+    sent = [bare_vote(n, FIRST_NUMBER + n % CANDIDATES, path=path) for n in range(REPEATED)]
+    with running(
+        uvicorn("bench.peers.bare:app", workers=workers),
+        name=name.replace(" ", "-"),
+        ready="/page",
+        cores=cores,
+    ) as server:
+        yield Peer(name, server.port, sent)
+
+
+@contextmanager
+def naive(
+    database: Database, *, settings: dict[str, str] | None = None, name: str = "naive orm"
+) -> Iterator[Keeper]:
+    """Tortoise with a transaction for each request."""
+    with running(
+        uvicorn("bench.peers.naive:app"),
+        name=name.replace(" ", "-"),
+        ready="/ready",
+        settings={
+            "BENCH_DATABASE": database.of_tortoise,
+            "BENCH_CANDIDATES": f"{FIRST_NUMBER}+{CANDIDATES}",
+            **(settings or {}),
+        },
+    ) as server:
+        yield Keeper(name, server.port, database, "naive_vote", bare_vote)
+
+
+def bare_vote(voter: int, candidate: int, *, path: str = "/vote") -> bytes:
+    """The same form from the same browser, as these peers can read it."""
+    token = bare.serializer.dumps([1, f"{voter:032x}"])
+    return form_post(
+        path, f"visitor={'x' * 43}; vote={token}", f"{DAY_FIELDS}&candidate={candidate}"
+    )
+
+
+def file_of(folder: Path) -> Database:
+    """A database of one peer alone."""
+    return Database(f"sqlite://{folder / 'peer.sqlite3'}")
