@@ -16,7 +16,6 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from awards.errors import Refused
 from awards.web.api.shapes import BallotShape
 from awards.web.csrf import FIELD, is_token_of
-from awards.web.guards import source_of
 from awards.web.headers import headers_for
 from awards.web.sessions import cookie, cookie_name
 from awards.web.vote import (
@@ -96,10 +95,9 @@ async def _of_browser(scope: Scope, slug: str, body: bytes) -> Answer | None:
         choices_in([*form.get("choice", ()), *form.get("candidate", ())]),
         day_in(form.get("day", [""])[0]),
         slot_in(form.get("slot", ["1"])[0]),
-        source_of(scope),
     )
     try:
-        receipt = await take_vote(state.ballot_box, state.gate, slug, sent, source="web")
+        receipt = await take_vote(state.ballot_box, slug, sent, source="web")
     except Refused:
         return None
     kept = cookie(
@@ -119,10 +117,9 @@ async def _of_program(scope: Scope, slug: str, body: bytes) -> Answer | None:
         shape = BallotShape.model_validate_json(body)
     except ValidationError:
         return None
-    state, network = scope["app"].state, source_of(scope)
-    sent = SentVote(token.decode("latin-1"), shape.choices, shape.day, shape.slot, network)
+    sent = SentVote(token.decode("latin-1"), shape.choices, shape.day, shape.slot)
     try:
-        receipt = await take_vote(state.ballot_box, state.gate, slug, sent, source="api")
+        receipt = await take_vote(scope["app"].state.ballot_box, slug, sent, source="api")
     except Refused:
         return None
     status = 201 if receipt.is_new else 200
@@ -142,11 +139,8 @@ def _is_own(headers: Headers, scope: Scope, base_url: str) -> bool:
 
 def _cookies(header: bytes) -> dict[str, str]:
     """Our own cookies hold nothing that is quoted."""
-    found = {}
-    for each in header.decode("latin-1").split("; "):
-        name, _equals, value = each.partition("=")
-        found[name] = value
-    return found
+    pairs = (each.partition("=") for each in header.decode("latin-1").split("; "))
+    return {name: value for name, _equals, value in pairs}
 
 
 def _form(body: bytes) -> dict[str, list[str]]:
