@@ -11,12 +11,14 @@ from starlette.middleware.gzip import GZipMiddleware
 from tortoise.contrib.starlette import RegisterTortoise
 
 from awards.accounts.actions import CodeDesk
+from awards.accounts.work import Work
 from awards.config import Config
 from awards.db import postgres_credentials, sqlite_path, tortoise_config
 from awards.jobs import running_jobs
 from awards.logs import configure_logs
 from awards.signing import Signer
 from awards.voting.ballot_box import BallotBox
+from awards.voting.gate import Gate
 from awards.voting.store import Store
 from awards.voting.store_postgres import PostgresStore
 from awards.voting.store_sqlite import SqliteStore
@@ -42,8 +44,6 @@ def create_app(config: Config | None = None, *, with_jobs: bool = True) -> Starl
     app = Starlette(
         routes=routes(config),
         middleware=[
-            Middleware(KeptPages, config=config),
-            Middleware(CountStreams, https=not config.is_development),
             Middleware(SecurityHeaders, https=not config.is_development),
             Middleware(GZipMiddleware, minimum_size=800, compresslevel=5),
             Middleware(Failures),
@@ -54,11 +54,17 @@ def create_app(config: Config | None = None, *, with_jobs: bool = True) -> Starl
         lifespan=_lifespan(config, with_jobs),
     )
     # Before Starlette's own wrappers, which would cost a vote as much as its signature.
-    app.middleware_stack = QuickVotes(app.build_middleware_stack(), https=not config.is_development)
+    https = not config.is_development
+    wrapped = CountStreams(app.build_middleware_stack(), https=https)
+    app.middleware_stack = QuickVotes(KeptPages(wrapped, config=config), https=https)
     app.state.config = config
     app.state.environment = page_environment(app, config)
     app.state.busy = BusyPages(app.state.environment)
     app.state.codes = CodeDesk(config.signing_keys)
+    app.state.gate = Gate(
+        app.state.codes.throttle, votes=config.ask_votes, letters=config.ask_letters
+    )
+    app.state.work = Work(config.signing_keys)
     app.state.forms = Signer(config.signing_keys, "form")
     app.state.receipts = Signer(config.signing_keys, "receipt")
     app.state.ballot_box = BallotBox(

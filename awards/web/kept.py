@@ -14,6 +14,7 @@ from collections import OrderedDict
 from dataclasses import dataclass
 from urllib.parse import urlsplit
 
+import structlog
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from awards import clock
@@ -23,6 +24,8 @@ from awards.errors import NotFound
 from awards.voting.ballot_box import BallotBox
 from awards.web.preferences import CHOICES
 from awards.web.sessions import cookie_name
+
+log = structlog.get_logger()
 
 PLACE = re.compile(r"/campaigns/([a-z0-9-]+)")
 ONE = r"(?:category|region|order|page)=[a-z0-9-]{0,40}"
@@ -147,15 +150,14 @@ class KeptPages:
         at, before = self._stamps.get(slug, (0.0, ()))
         if before and 0 <= now - at < LOOK_EVERY:
             return before
-        box: BallotBox = scope["app"].state.ballot_box
         try:
-            paper = await box.papers.find(slug)
+            stamp = await _made_of(slug, scope["app"].state.ballot_box)
         except NotFound:
             self._stamps.pop(slug, None)
             return None
-        figures = await box.live.figures(paper, now=clock.now())
-        shown = None if figures.votes is None else tuple(figures.votes.items())
-        stamp = (await last_number(), paper.version, shown, now // 60)
+        except Exception as error:  # The database is away: a page that was kept can still be read.
+            log.error("kept pages not compared", exc_info=error)
+            return before or None
         if stamp == before:  # The same tuple is compared without looking into it.
             stamp = before
         self._stamps[slug] = (now, stamp)
@@ -218,6 +220,15 @@ class KeptPages:
     def _drop(self, key: Key) -> None:
         if gone := self._pages.pop(key, None):
             self._size -= gone.size
+
+
+async def _made_of(slug: str, box: BallotBox) -> Stamp:
+    """Raises `NotFound`."""
+    now = clock.now()
+    paper = await box.papers.find(slug)
+    figures = await box.live.figures(paper, now=now)
+    shown = None if figures.votes is None else tuple(figures.votes.items())
+    return await last_number(), paper.version, shown, now.timestamp() // 60
 
 
 def _choices(header: bytes, personal: set[bytes]) -> tuple[str, ...] | None:

@@ -217,3 +217,17 @@ async def test_a_name_that_somebody_made_up_reaches_nobody_else(
 
     assert "evil.example" not in shown.text
     assert len(kept_in(secure_app)._pages) == 1
+
+
+async def test_it_can_be_read_while_the_database_is_away(
+    client: httpx.AsyncClient, award: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    before = await client.get(award)
+
+    async def away() -> int:
+        raise OSError("away")
+
+    monkeypatch.setattr(kept, "last_number", away)
+    monkeypatch.setattr(kept, "LOOK_EVERY", 0.0)
+
+    assert (await client.get(award)).content == before.content
