@@ -57,6 +57,14 @@ class Config(BaseSettings):
         "", description="smtp://user:password@host:587, smtps://…, or file:///folder."
     )
     mail_from: str = Field("haoren@localhost", description="Sender of every letter.")
+    ask_votes: int = Field(
+        120, ge=0, le=100_000,
+        description="Votes of one network in ten minutes before its browsers have to work.",
+    )  # fmt: skip
+    ask_letters: int = Field(
+        1000, ge=0, le=100_000,
+        description="Letters of one campaign in ten minutes before browsers have to work for one.",
+    )  # fmt: skip
     zone: str = Field("Asia/Shanghai", description="IANA zone in which times are shown.")
 
     @field_validator("zone")

@@ -1,12 +1,13 @@
 """Who may open a page of staff. Whether the deed itself is allowed, the action asks again."""
 
 from collections.abc import Callable
-from functools import wraps
+from functools import lru_cache, wraps
 from ipaddress import IPv4Address, IPv6Network, ip_address
 from urllib.parse import quote
 
 from starlette.requests import Request
 from starlette.responses import Response
+from starlette.types import Scope
 
 from awards.actor import Role
 from awards.errors import Forbidden
@@ -40,10 +41,21 @@ def staff(*roles: Role, everywhere: bool = False) -> Callable[[Handler], Handler
 
 
 def source(request: Request) -> str:
-    """The sender's network address, for limits. Behind a proxy uvicorn has already put the real one
+    """The sender's network, for limits."""
+    return source_of(request.scope)
+
+
+def source_of(scope: Scope) -> str:
+    """The sender's network, for limits. Behind a proxy uvicorn has already put the real address
     here. Of IPv6 the /64: one household has that many addresses.
     """
-    host = request.client.host if request.client else "unknown"
+    client = scope.get("client")
+    host = str(client[0]) if client else "unknown"
+    return _network(host) if ":" in host else host
+
+
+@lru_cache(maxsize=4096)
+def _network(host: str) -> str:
     try:
         address = ip_address(host)
     except ValueError:

@@ -16,6 +16,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from awards.errors import Refused
 from awards.web.api.shapes import BallotShape
 from awards.web.csrf import FIELD, is_token_of
+from awards.web.guards import source_of
 from awards.web.headers import headers_for
 from awards.web.sessions import cookie, cookie_name
 from awards.web.vote import (
@@ -95,9 +96,10 @@ async def _of_browser(scope: Scope, slug: str, body: bytes) -> Answer | None:
         choices_in([*form.get("choice", ()), *form.get("candidate", ())]),
         day_in(form.get("day", [""])[0]),
         slot_in(form.get("slot", ["1"])[0]),
+        source_of(scope),
     )
     try:
-        receipt = await take_vote(state.ballot_box, slug, sent, source="web")
+        receipt = await take_vote(state.ballot_box, state.gate, slug, sent, source="web")
     except Refused:
         return None
     kept = cookie(
@@ -117,9 +119,10 @@ async def _of_program(scope: Scope, slug: str, body: bytes) -> Answer | None:
         shape = BallotShape.model_validate_json(body)
     except ValidationError:
         return None
-    sent = SentVote(token.decode("latin-1"), shape.choices, shape.day, shape.slot)
+    state, network = scope["app"].state, source_of(scope)
+    sent = SentVote(token.decode("latin-1"), shape.choices, shape.day, shape.slot, network)
     try:
-        receipt = await take_vote(scope["app"].state.ballot_box, slug, sent, source="api")
+        receipt = await take_vote(state.ballot_box, state.gate, slug, sent, source="api")
     except Refused:
         return None
     status = 201 if receipt.is_new else 200

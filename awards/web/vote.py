@@ -10,6 +10,7 @@ from awards import clock
 from awards.signing import Signer
 from awards.voting.actions import cast_vote
 from awards.voting.ballot_box import BallotBox
+from awards.voting.gate import Gate, Shown, Verdict, work_needed
 from awards.voting.rules import Receipt
 
 TOKEN, RECEIPT = "vote", "receipt"
@@ -28,6 +29,9 @@ class SentVote:
     choices: Sequence[int]
     day: date | None = None
     slot: int = 1
+    network: str = ""
+    """Where it came from, for the gate alone."""
+    shown: Shown = Shown.NOTHING
 
 
 @dataclass(frozen=True)
@@ -39,18 +43,28 @@ class KeptReceipt:
     slug: str
 
 
-async def take_vote(box: BallotBox, slug: str, sent: SentVote, *, source: str) -> Receipt:
+async def take_vote(
+    box: BallotBox, gate: Gate, slug: str, sent: SentVote, *, source: str
+) -> Receipt:
     """Judge the vote in the campaign of this address, and keep it. Raises why not."""
     paper = box.papers.fresh(slug) or await box.papers.find(slug)
-    return await cast_vote(
+    token = box.tokens.read(sent.token)
+    verdict = gate.judge_vote(token, sent.network, sent.shown)
+    if verdict is Verdict.ASK:
+        raise work_needed()
+    receipt = await cast_vote(
         box,
-        token=box.tokens.read(sent.token),
+        token=token,
         choices=sent.choices,
         day=sent.day,
         campaign=paper.campaign,
         slot=sent.slot,
         source=source,
+        is_held=verdict is Verdict.HOLD,
     )
+    if receipt.is_new:
+        gate.count_vote(token, sent.network)
+    return receipt
 
 
 def choices_in(texts: Sequence[object]) -> list[int]:

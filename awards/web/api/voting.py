@@ -11,6 +11,7 @@ from awards.voting.actions import exchange_code
 from awards.voting.ballot_box import BallotBox
 from awards.web.api.language import speaks
 from awards.web.api.shapes import BallotShape, CodeShape, read_shape
+from awards.web.guards import source
 from awards.web.vote import SentVote, take_vote
 
 PERSONAL = {"cache-control": "no-store"}
@@ -36,8 +37,9 @@ async def create_ballot(request: Request) -> Response:
     shape = await read_shape(request, BallotShape)
     receipt = await take_vote(
         _box(request),
+        request.app.state.gate,
         request.path_params["slug"],
-        SentVote(token, shape.choices, shape.day, shape.slot),
+        SentVote(token, shape.choices, shape.day, shape.slot, source(request)),
         source="api",
     )
     return JSONResponse(

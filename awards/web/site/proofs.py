@@ -17,6 +17,7 @@ from awards.errors import Refused, TooMany
 from awards.i18n import language
 from awards.i18n import mark as _
 from awards.voting.actions import IssuedToken, admit_voter, exchange_code, require_channel
+from awards.voting.gate import Shown
 from awards.web.csrf import own_origin
 from awards.web.errors import status_of
 from awards.web.forms import Form, said
@@ -36,11 +37,14 @@ from awards.web.site.booths import (
     onward,
 )
 from awards.web.site.situations import sentence
+from awards.web.site.work import ask_for_work, shown
 from awards.web.vote import RECEIPT, TOKEN
 
 PROVING_FOR = 15 * 60
 PAPER = _("a printed code")
 PLACE = "SECRET"
+FIELDS = ("choice", "email")
+"""What the form for a letter says."""
 SLIP, LINK = "printed", "link"
 STAFFED = (Channel.KIOSK, Channel.PAPER)
 
@@ -114,8 +118,12 @@ async def create(request: Request) -> Response:
     try:
         address = normal_email(form.email.data or "")
         await require_channel(Channel.EMAIL, booth.campaign.id)
-        await _send(request, booth, address)
+        await _send(request, booth, address, await shown(request, sent, _task(booth)))
     except Refused as refused:
+        if refused.code == "work.needed":
+            return ask_for_work(
+                request, booth, sent, action=_task(booth), carried=FIELDS, refused=refused
+            )
         form.blame(refused)
         return _patiently(ask(request, booth, form=form, status=status_of(refused)), refused)
     response = onward(request, "site:verification", booth)
@@ -172,21 +180,24 @@ async def forget(request: Request) -> Response:
     return response
 
 
-async def _send(request: Request, booth: Booth, address: str) -> None:
+async def _send(request: Request, booth: Booth, address: str, what: Shown) -> None:
     """Send code and link. The letter never says what was chosen: it has the address on it."""
+    state, network = request.app.state, source(request)
     there = request.app.url_path_for(
         "site:verification_link", slug=booth.campaign.slug, secret=PLACE
     )
     await send_code(
-        request.app.state.codes,
+        state.codes,
         purpose=_purpose(booth),
         address=address,
         language=language(),
         link=own_origin(request) + str(there).replace(PLACE, "{secret}"),
         notice="vote_code",
-        source=source(request),
+        source=network,
+        budget=state.gate.letter_budget(booth.campaign.id, network, what),
         title=booth.campaign.title,
     )
+    state.gate.count_letter(booth.campaign.id)
 
 
 async def _proved(request: Request, booth: Booth, kind: str, proof: str) -> tuple[IssuedToken, str]:
@@ -222,6 +233,10 @@ def _field(kind: str) -> str:
 
 def _purpose(booth: Booth) -> str:
     return f"vote:{booth.campaign.id}"
+
+
+def _task(booth: Booth) -> str:
+    return f"letter:{booth.campaign.id}"
 
 
 def _again(

@@ -17,6 +17,7 @@ from awards.voting.rules import VoterView, choices_objection, opening_objection
 from awards.web.csrf import csrf_token
 from awards.web.errors import status_of
 from awards.web.forms import said
+from awards.web.guards import source
 from awards.web.render import page, see_other
 from awards.web.sessions import read_cookie, set_cookie
 from awards.web.site import proofs
@@ -30,6 +31,7 @@ from awards.web.site.booths import (
 from awards.web.site.candidates import Card, card_of
 from awards.web.site.counts import shown_counts
 from awards.web.site.situations import sentence, together
+from awards.web.site.work import ask_for_work, shown
 from awards.web.vote import (
     RECEIPT,
     RECEIPT_FOR,
@@ -45,6 +47,8 @@ from awards.words import Words
 
 TOLD_BY_SITUATION = {"voting.closed", "voting.not_open", "voting.paused"}
 """What the page of a closed booth says anyway, with the same date."""
+FIELDS = ("choice", "candidate", "day", "slot")
+"""What the form of a vote says."""
 TRACKER = re.compile(r"[A-Z2-7]{16}")
 
 
@@ -96,6 +100,7 @@ async def cast(request: Request) -> Response:
     """Keep the vote, and show its receipt. The same vote again leads to the same receipt."""
     sent = await request.form()
     booth = await enter(request, choices_of(sent))
+    action = f"vote:{booth.campaign.id}"
     try:
         # The proof ends with voting: that it is over is the better answer then.
         if no := opening_objection(booth.paper, now=clock.now()):
@@ -105,10 +110,16 @@ async def cast(request: Request) -> Response:
             booth.choices,
             day_in(sent.get("day", "")),
             slot_in(sent.get("slot", "1")),
+            source(request),
+            await shown(request, sent, action),
         )
         slug, state = booth.campaign.slug, request.app.state
-        kept = await take_vote(state.ballot_box, slug, vote, source="web")
+        kept = await take_vote(state.ballot_box, state.gate, slug, vote, source="web")
     except Refused as refused:
+        if refused.code == "work.needed":
+            return ask_for_work(
+                request, booth, sent, action=action, carried=FIELDS, refused=refused
+            )
         return await _shown(request, booth, refused)
     response = see_other(request, "site:receipt", tracker=kept.tracker)
     text = write_receipt(state.receipts, kept, slug)
