@@ -23,7 +23,8 @@ from awards.actor import Role, system
 from awards.app import create_app
 from awards.audit.queries import check_chain
 from awards.campaigns.kit import read_kit, write_kit
-from awards.campaigns.queries import count_campaigns, find_campaign
+from awards.campaigns.models import Campaign
+from awards.campaigns.queries import count_campaigns, find_campaign, voting_ends
 from awards.config import Config, SettingError
 from awards.db import migrate as migrate_database
 from awards.db import tortoise_config
@@ -33,6 +34,7 @@ from awards.nominations.kit import export_campaign, import_campaign
 from awards.quality import main as run_quality
 from awards.templating import ROOT
 from awards.voting.actions import issue_codes, recount
+from awards.voting.slips import Sheets, can_draw_sheets, draw_sheets, draw_slips
 
 T = TypeVar("T")
 
@@ -334,19 +336,47 @@ def codes_issue(
     slug: Annotated[str, typer.Option("--campaign")],
     count: Annotated[int, typer.Option("--count", min=1, max=100_000)],
     label: Annotated[str, typer.Option(help="What the batch is for.")] = "",
+    sheets: Annotated[
+        Path | None, typer.Option(help="Write slips to cut into this file, as a PDF.")
+    ] = None,
     as_json: AsJson = False,
 ) -> None:
     """Make printed single-use codes. They are shown now and never again."""
 
     async def work(config: Config) -> dict[str, object]:
         found = await find_campaign(slug, by=OPERATOR)
+        if sheets:
+            _expect_sheets(sheets)
         made = await issue_codes(
             by=OPERATOR, campaign=found, count=count, label=label, keys_folder=config.keys_folder
         )
+        if sheets:
+            sheets.write_bytes(draw_sheets(_slips(found, made.codes, label, config)))
         return {"batch": str(made.batch), "codes": made.codes}
 
     issued = _run(work)
     if as_json:
         _show(issued, as_json)
-    else:
+    elif not sheets:
         print("\n".join(map(str, issued["codes"])))  # type: ignore[call-overload]
+
+
+def _expect_sheets(file: Path) -> None:
+    """Find out before the codes are made: afterwards they would be lost."""
+    if not can_draw_sheets():
+        raise SettingError("For a PDF install the extra “pdf” (typst) and fonts-noto-cjk.")
+    try:
+        file.touch()
+    except OSError as error:
+        raise SettingError(f"{file} can't be written ({error}).") from None
+
+
+def _slips(campaign: Campaign, codes: list[str], label: str, config: Config) -> Sheets:
+    site = config.base_url or "http://127.0.0.1:8000"
+    return draw_slips(
+        codes,
+        title=campaign.title,
+        address=f"{site}/campaigns/{campaign.slug}/tokens/new",
+        until=voting_ends(campaign),
+        label=label,
+    )

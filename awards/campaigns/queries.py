@@ -1,6 +1,7 @@
 """Campaigns as their readers need them: complete, with categories, regions and stages."""
 
 from datetime import datetime
+from zoneinfo import ZoneInfo
 
 from tortoise.queryset import QuerySet
 
@@ -57,6 +58,12 @@ def stage_of(campaign: Campaign, now: datetime) -> StageView:
 def rule_of(campaign: Campaign) -> BallotRule:
     """The ballot rule as a value."""
     return BallotRule.from_json(campaign.ballot_rule)
+
+
+def voting_ends(campaign: Campaign) -> str:
+    """When voting ends by the campaign's clock, or nothing."""
+    window = timeline_of(campaign).window(StageKind.VOTING)
+    return f"{window.end.astimezone(ZoneInfo(campaign.zone)):%Y-%m-%d %H:%M}" if window else ""
 
 
 def channels_of(campaign: Campaign) -> Channels:

@@ -12,7 +12,7 @@ from awards.schema import AddGuarded, CreateGuarded
 
 
 class Migration(migrations.Migration):
-    dependencies = [("awards", "0001_initial")]
+    dependencies = [("awards", "0002_spent_work")]
 
     initial = False
 

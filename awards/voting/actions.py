@@ -7,6 +7,7 @@ from pathlib import Path
 from uuid import UUID, uuid4
 
 from tortoise.backends.base.client import BaseDBAsyncClient
+from tortoise.exceptions import IntegrityError
 
 from awards import clock
 from awards.actor import Actor, Role
@@ -174,23 +175,41 @@ def issue_token(box: BallotBox, token: VotingToken) -> IssuedToken:
 
 
 async def issue_codes(
-    *, by: Actor, campaign: Campaign, count: int, keys_folder: Path, label: str = ""
+    *,
+    by: Actor,
+    campaign: Campaign,
+    count: int,
+    keys_folder: Path,
+    label: str = "",
+    batch: UUID | None = None,
 ) -> IssuedCodes:
-    """Make a batch of printed codes. Only their keyed digests are kept."""
+    """Make a batch of printed codes. Only their keyed digests are kept. Under the same `batch` none
+    are made again: a page that is loaded anew asks for what it has had.
+    """
     by.require(Role.CODE_OFFICER, campaign=campaign.id)
     if no := closed_channel(Channel.CODE, channels_of(campaign)):
         raise no
     keys = await load_keys(keys_folder, campaign.id)
     codes = [new_code() for _each in range(min(count, MOST_CODES))]
     pids = [keys.pid(Channel.CODE, normal_code(code)) for code in codes]
-    batch = uuid4()
-    async with in_transaction() as connection:
-        await CodeBatch.create(
-            id=batch, campaign_id=campaign.id, label=label, count=len(codes),
-            made_by=by.name, made_at=clock.now(),
-        )  # fmt: skip
-        await add_codes(connection, campaign=campaign.id, batch=batch, pids=pids)
-        await record(by=by, action="codes.issued", subject=f"code_batch:{batch}", count=len(codes))
+    batch = batch or uuid4()
+    try:
+        async with in_transaction() as connection:
+            await CodeBatch.create(
+                id=batch, campaign_id=campaign.id, label=label, count=len(codes),
+                made_by=by.name, made_at=clock.now(),
+            )  # fmt: skip
+            await add_codes(connection, campaign=campaign.id, batch=batch, pids=pids)
+            subject = f"code_batch:{batch}"
+            await record(by=by, action="codes.issued", subject=subject, count=len(codes))
+    except IntegrityError:
+        raise Conflict(
+            "codes.made",
+            _(
+                "These codes were made already, and are shown once. If they are lost, take the "
+                "batch back and make another."
+            ),
+        ) from None
     return IssuedCodes(batch, codes)
 
 

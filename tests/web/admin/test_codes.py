@@ -1,6 +1,7 @@
 """The code officer's page: codes are made, shown once, and taken back by the batch."""
 
 import re
+from base64 import b64decode
 from collections.abc import Awaitable, Callable
 from urllib.parse import unquote
 from uuid import uuid4
@@ -14,12 +15,13 @@ from awards.audit.models import AuditRecord
 from awards.errors import Refused
 from awards.voting.actions import exchange_code
 from awards.voting.models import CodeBatch
+from awards.web.admin import codes
 from tests import make
 from tests.digest import digest
 from tests.web.conftest import send
 
 SignedIn = Callable[[Actor], Awaitable[httpx.AsyncClient]]
-CODE = re.compile(r'<li class="code">([0-9A-Z-]{17})</li>')
+CODE = re.compile(r'<p class="slip__code" translate="no">([0-9A-Z-]{17})</p>')
 
 
 @pytest.fixture
@@ -48,7 +50,7 @@ async def test_codes_are_shown_once_and_vote(
     assert len(set(codes)) == 3
     assert file and unquote(file[1]).splitlines() == codes
     assert answer.headers["cache-control"] == "private, no-store"
-    assert f"http://haoren.test/campaigns/{campaign.slug}/ballot" in answer.text
+    assert f"haoren.test/campaigns/{campaign.slug}/tokens/new" in answer.text
     assert not any(code in after.text for code in codes)
     await app.state.ballot_box.papers.find(campaign.slug)
     issued = await exchange_code(app.state.ballot_box, campaign=campaign.id, code=codes[0])
@@ -93,7 +95,7 @@ async def test_a_batch_that_is_taken_back_votes_no_more(
 
 @pytest.mark.parametrize(
     ("count", "label"),
-    [("", "x"), ("0", "x"), ("-1", "x"), ("5001", "x"), ("many", "x"), ("3", "x" * 81)],
+    [("", "x"), ("0", "x"), ("-1", "x"), ("1001", "x"), ("many", "x"), ("3", "x" * 81)],
 )
 async def test_what_does_not_fit_makes_no_codes(
     officer: Actor, signed_in: SignedIn, count: str, label: str
@@ -166,4 +168,45 @@ async def test_without_a_campaign_there_is_nothing_to_fill_in(
 async def test_the_largest_batch_of_the_page_fits(officer: Actor, signed_in: SignedIn) -> None:
     client, campaign = await signed_in(officer), await make.campaign()
 
-    assert len(set(await made(client, campaign.slug, 5000))) == 5000
+    assert len(set(await made(client, campaign.slug, 1000))) == 1000
+
+
+async def test_the_same_page_loaded_again_makes_no_other_codes(
+    officer: Actor, signed_in: SignedIn
+) -> None:
+    client, campaign = await signed_in(officer), await make.campaign()
+    batch = str(uuid4())
+    first = await send(client, "/admin/codes", campaign=campaign.slug, count="2", batch=batch)
+    before = await digest()
+
+    again = await send(client, "/admin/codes", campaign=campaign.slug, count="2", batch=batch)
+
+    assert len(CODE.findall(first.text)) == 2
+    assert again.status_code == 409 and CODE.findall(again.text) == []
+    assert f'value="{batch}"' not in again.text
+    assert await digest() == before
+
+
+async def test_where_codes_are_not_taken_none_are_made(officer: Actor, signed_in: SignedIn) -> None:
+    client, campaign = await signed_in(officer), await make.campaign(channels="email")
+
+    answer = await send(client, "/admin/codes", campaign=campaign.slug, count="2")
+
+    assert answer.status_code == 403 and "没有开通这种投票方式" in answer.text
+    assert await CodeBatch.all().count() == 0
+
+
+@pytest.mark.parametrize("has_pdf", [True, False])
+async def test_slips_are_saved_as_a_pdf_or_printed(
+    officer: Actor, signed_in: SignedIn, monkeypatch: pytest.MonkeyPatch, has_pdf: bool
+) -> None:
+    monkeypatch.setattr(codes, "can_draw_sheets", lambda: has_pdf)
+    monkeypatch.setattr(codes, "draw_sheets", lambda _sheets: b"%PDF-1.7")
+    client, campaign = await signed_in(officer), await make.campaign()
+
+    answer = await send(client, "/admin/codes", campaign=campaign.slug, count="2")
+
+    file = re.search(r'href="data:application/pdf;base64,([^"]+)"', answer.text)
+    assert (b64decode(file[1]) if file else b"") == (b"%PDF-1.7" if has_pdf else b"")
+    assert ("backgrounds off" in answer.text or "不打印背景" in answer.text) == (not has_pdf)
+    assert answer.text.count("<svg viewBox") >= 2
