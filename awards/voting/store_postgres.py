@@ -15,6 +15,8 @@ from awards.voting.rules import Ballot
 from awards.voting.store import Answer, Outcome, Unsettled, standing, tally_lines
 
 CONNECTIONS = 2
+ORDER = 0x6F72646572
+"""The advisory lock of a whole batch against ballots one by one."""
 Key = tuple[int, int, bytes]
 Stands = dict[Key, tuple[int, bytes]]
 """Window and choices of the ballots that stand, by their keys."""
@@ -46,7 +48,12 @@ CURRENT = """
 (SELECT count(*) FROM unnest($18::int[], $19::int[]) AS judged (campaign, version)
  JOIN campaign ON campaign.id = judged.campaign AND campaign.version = judged.version
  WHERE campaign.published_at IS NOT NULL) = cardinality($18::int[])"""
-BATCH = f"WITH {KEEP}, {COUNT.format(14, 15, 16, 17)} SELECT 1 / ({ALL_KEPT} AND {CURRENT})::int"
+# Ballots that are kept one by one take their rows and quotas in no order that suits a whole batch,
+# so whoever does that is alone meanwhile. CASE has the lock before any row.
+ALONE = f"SELECT pg_advisory_xact_lock({ORDER})"
+BATCH = f"""WITH {KEEP}, {COUNT.format(14, 15, 16, 17)}
+SELECT CASE WHEN pg_advisory_xact_lock_shared({ORDER}) IS NOT NULL
+THEN 1 / ({ALL_KEPT} AND {CURRENT})::int END"""
 SINGLE = f"WITH {KEEP} SELECT 1 / ({ALL_KEPT})::int"
 ADD = f"WITH {COUNT.format(1, 2, 3, 4)} SELECT 1"
 VERSIONS = "SELECT id, version FROM campaign WHERE id = any($1::int[]) AND published_at IS NOT NULL"
@@ -118,6 +125,7 @@ async def _each_by_itself(connection: Any, ballots: Sequence[Ballot]) -> list[An
     that no batch holds a line of the tally while it waits for a ballot.
     """
     async with connection.transaction():
+        await connection.execute(ALONE)
         campaigns = sorted({each.paper.campaign for each in ballots})
         versions = {row[0]: row[1] for row in await connection.fetch(VERSIONS, campaigns)}
         stands = await _standing(connection, ballots)
