@@ -7,13 +7,15 @@ import json
 import runpy
 import socket
 import sys
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Annotated, TypeVar
 
 import typer
 import uvicorn
 from rich.console import Console
+from rich.progress import Progress
 from tortoise import Tortoise
 
 from awards.accounts.actions import add_person, grant_role
@@ -33,7 +35,8 @@ from awards.errors import NotFound, Refused
 from awards.nominations.kit import export_campaign, import_campaign
 from awards.quality import main as run_quality
 from awards.templating import ROOT
-from awards.voting.actions import issue_codes, recount
+from awards.voting.actions import issue_codes
+from awards.voting.counting import recount
 from awards.voting.slips import Sheets, can_draw_sheets, draw_sheets, draw_slips
 
 T = TypeVar("T")
@@ -189,6 +192,15 @@ def _show(value: dict[str, object], as_json: bool) -> None:
         console.print(f"{key}: {each}")
 
 
+@contextmanager
+def _progress(what: str, *, shown: bool) -> Iterator[Callable[[int, int], None]]:
+    """A bar for long work, where somebody looks on."""
+    bar = Progress(console=console, transient=True, disable=not (shown and console.is_terminal))
+    with bar:
+        task = bar.add_task(what)
+        yield lambda done, parts: bar.update(task, completed=done, total=parts)
+
+
 @app.command()
 def migrate() -> None:
     """Bring the database up to date."""
@@ -210,7 +222,9 @@ def recount_campaign(
     """Count a campaign's ballots anew and compare with the running tally."""
 
     async def work(_config: Config) -> bool:
-        found = await recount((await find_campaign(slug, by=OPERATOR)).id)
+        campaign = await find_campaign(slug, by=OPERATOR)
+        with _progress("Counting", shown=not as_json) as said:
+            found = await recount(campaign.id, said=said)
         _show(
             {
                 "ballots": found.ballots,

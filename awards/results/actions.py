@@ -20,7 +20,8 @@ from awards.results.rules import (
     not_counted,
     standings,
 )
-from awards.voting.queries import count_ballots, read_tally
+from awards.voting.counting import count_ballots
+from awards.voting.queries import read_tally
 from awards.voting.rules import Counts
 
 ORGANISERS = (Role.ORGANISER, Role.ADMIN)

@@ -6,7 +6,6 @@ from datetime import date, datetime
 from pathlib import Path
 from uuid import UUID, uuid4
 
-from tortoise.backends.base.client import BaseDBAsyncClient
 from tortoise.exceptions import IntegrityError
 
 from awards import clock
@@ -16,13 +15,13 @@ from awards.campaigns.actions import raise_version
 from awards.campaigns.models import Campaign
 from awards.campaigns.queries import channels_of, find_channels
 from awards.campaigns.rules import Channel, closed_channel
-from awards.db import dialect, in_transaction
+from awards.db import in_transaction
 from awards.errors import Conflict, NotFound
 from awards.i18n import mark as _
 from awards.voting.ballot_box import BallotBox
 from awards.voting.models import CodeBatch
 from awards.voting.papers import load_keys
-from awards.voting.queries import count_ballots, count_held, find_ballot, find_batch_of, read_tally
+from awards.voting.queries import find_ballot, find_batch_of
 from awards.voting.roll import add_codes, add_voter
 from awards.voting.rules import (
     WHOLE_CAMPAIGN,
@@ -59,17 +58,6 @@ class IssuedCodes:
 
     batch: UUID
     codes: list[str]
-
-
-@dataclass(frozen=True)
-class Recount:
-    """What the ballots say, and whether the running tally says the same."""
-
-    ballots: int
-    votes: dict[int, int]
-    agrees: bool
-    held: int = 0
-    """Ballots that are kept and not counted."""
 
 
 async def cast_vote(
@@ -226,20 +214,3 @@ async def revoke_batch(*, by: Actor, batch: UUID) -> None:
             raise Conflict("batch.revoked", _("This batch was taken back already."))
         await raise_version(campaign)
         await record(by=by, action="codes.revoked", subject=f"code_batch:{batch}")
-
-
-async def recount(campaign: int) -> Recount:
-    """Count a campaign's ballots anew and compare with the running tally."""
-    async with in_transaction() as connection:
-        await _hold_still(connection)
-        counted, running = await count_ballots(campaign), await read_tally(campaign)
-        held = await count_held(campaign)
-    running_votes = {number: n for number, n in running.votes.items() if n}
-    agrees = counted.ballots == running.ballots and counted.votes == running_votes
-    return Recount(counted.ballots, dict(counted.votes), agrees, held)
-
-
-async def _hold_still(connection: BaseDBAsyncClient) -> None:
-    """Let everything that this transaction reads be of one moment. SQLite's are so anyway."""
-    if dialect() == "postgres":
-        await connection.execute_query("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ")

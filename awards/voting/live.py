@@ -3,7 +3,8 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from awards.voting.queries import count_ballots, read_tally
+from awards.voting.counting import count_ballots
+from awards.voting.queries import read_tally
 from awards.voting.rules import BallotPaper, Counts, Shown, may_move, posted_until, shown_now
 
 NOBODY = Counts(0, {})

@@ -8,12 +8,11 @@ from typing import Any
 from tortoise.connection import get_connections
 
 from awards.campaigns.models import Campaign, Stage
-from awards.campaigns.rules import Channel, StageKind, Window
+from awards.campaigns.rules import StageKind, Window
 from awards.db import placeholders
 from awards.nominations.models import Candidate
 from awards.voting.models import CodeBatch
 from awards.voting.rules import (
-    CAST_WINDOW,
     WHOLE_CAMPAIGN,
     BallotPaper,
     Counts,
@@ -200,50 +199,6 @@ async def read_tally(campaign: int) -> Counts:
     lines = {int(row["candidate"]): int(row["n"]) for row in rows}
     ballots = lines.pop(BALLOTS_ROW, 0)
     return Counts(ballots, lines)
-
-
-async def count_ballots(campaign: int, *, until: datetime | None = None) -> Counts:
-    """The count made anew from the valid ballots, of those that came before `until`."""
-    last = int(until.timestamp()) // CAST_WINDOW if until else 2**31 - 1
-    rows = await _read(
-        "SELECT choices, count(*) AS n FROM ballot "
-        "WHERE campaign = ? AND state = 'valid' AND cast_window < ? GROUP BY choices",
-        [campaign, last],
-    )
-    votes: Counter[int] = Counter()
-    for row in rows:
-        for number in unpack(bytes(row["choices"])):
-            votes[number] += int(row["n"])
-    return Counts(sum(int(row["n"]) for row in rows), dict(votes))
-
-
-async def count_by_channel(campaign: int) -> dict[Channel, Counts]:
-    """The valid ballots of each way to vote, counted apart."""
-    rows = await _read(
-        "SELECT channel, choices, count(*) AS n FROM ballot "
-        "WHERE campaign = ? AND state = 'valid' GROUP BY channel, choices",
-        [campaign],
-    )
-    ballots: Counter[Channel] = Counter()
-    votes: dict[Channel, Counter[int]] = {}
-    for row in rows:
-        channel, n = Channel(row["channel"]), int(row["n"])
-        ballots[channel] += n
-        for number in unpack(bytes(row["choices"])):
-            votes.setdefault(channel, Counter())[number] += n
-    return {
-        channel: Counts(ballots[channel], dict(votes.get(channel, {})))
-        for channel in Channel
-        if channel in ballots
-    }
-
-
-async def count_held(campaign: int) -> int:
-    """How many ballots are kept and not counted."""
-    rows = await _read(
-        "SELECT count(*) AS n FROM ballot WHERE campaign = ? AND state = 'held'", [campaign]
-    )
-    return int(rows[0]["n"])
 
 
 def _places(values: Iterable[object]) -> str:

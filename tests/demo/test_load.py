@@ -18,9 +18,9 @@ from awards.nominations.models import Candidate, Consent, Nomination
 from awards.portal.models import Article
 from awards.portal.queries import home_columns, list_sections, newest_of_kind
 from awards.results.queries import find_result
-from awards.voting.actions import cast_vote, recount
+from awards.voting.actions import cast_vote
 from awards.voting.ballot_box import BallotBox
-from awards.voting.queries import count_ballots
+from awards.voting.counting import count_ballots, recount
 from awards.voting.rules import Channel, VotingToken
 from awards.words import Words
 from tests import make

@@ -17,8 +17,8 @@ from awards.bootstrap import ROOT
 from awards.campaigns.models import Campaign
 from awards.campaigns.rules import BallotRule
 from awards.config import Config
-from awards.voting.actions import Recount, recount
 from awards.voting.ballot_box import BallotBox
+from awards.voting.counting import Recount, recount
 from awards.voting.rules import Channel, VotingToken
 from awards.voting.tokens import VotingTokens
 from tests import make

@@ -12,14 +12,8 @@ from awards.campaigns.rules import StageKind
 from awards.config import Config
 from awards.db import in_transaction, placeholders
 from awards.errors import Conflict, Forbidden, NotFound, Refused, Unproven
-from awards.voting.actions import (
-    admit_voter,
-    cast_vote,
-    exchange_code,
-    issue_codes,
-    recount,
-    revoke_batch,
-)
+from awards.voting.actions import admit_voter, cast_vote, exchange_code, issue_codes, revoke_batch
+from awards.voting.counting import recount
 from awards.voting.queries import list_code_batches
 from awards.voting.rules import Channel
 from tests import make

@@ -5,7 +5,7 @@ import asyncio
 import pytest
 
 from awards.errors import Conflict
-from awards.voting.actions import recount
+from awards.voting.counting import recount
 from awards.voting.queries import read_tally
 from awards.voting.rules import Counts
 from tests.digest import digest

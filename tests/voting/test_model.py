@@ -12,7 +12,7 @@ import time_machine
 from awards import clock
 from awards.campaigns.rules import BallotRule
 from awards.errors import Refused
-from awards.voting.actions import recount
+from awards.voting.counting import recount
 from awards.voting.queries import read_tally
 from awards.voting.rules import Counts, VotingToken
 from tests.voting.conftest import NUMBERS, OpenBooth

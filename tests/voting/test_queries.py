@@ -6,8 +6,9 @@ import time_machine
 
 from awards import clock
 from awards.db import in_transaction, placeholders
+from awards.voting.counting import count_ballots, recount
 from awards.voting.live import LiveCounts
-from awards.voting.queries import count_ballots, count_by_channel, has_voters, view_voter
+from awards.voting.queries import has_voters, view_voter
 from awards.voting.rules import Channel, Counts, Shown, VoterView, VotingToken
 from tests.voting.conftest import NUMBERS, Booth, OpenBooth
 
@@ -203,7 +204,7 @@ async def test_each_way_to_vote_is_counted_apart(open_booth: OpenBooth) -> None:
     await booth.cast(booth.voter(), 101)
     await booth.cast(paper, 101, 301)
 
-    found = await count_by_channel(booth.campaign.id)
+    found = (await recount(booth.campaign.id)).by_channel
 
     assert found == {
         Channel.CODE: Counts(2, {101: 2, 102: 1}),

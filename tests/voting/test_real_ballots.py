@@ -23,7 +23,8 @@ from awards.campaigns.kit import read_kit
 from awards.campaigns.models import Campaign
 from awards.config import Config
 from awards.nominations.kit import import_campaign
-from awards.voting.actions import issue_codes, recount, revoke_batch
+from awards.voting.actions import issue_codes, revoke_batch
+from awards.voting.counting import recount
 from awards.voting.queries import read_tally
 from awards.voting.rules import Counts
 from awards.voting.tokens import TOKEN_LIFE

@@ -16,7 +16,7 @@ from awards.i18n import translate
 from awards.nominations.queries import list_candidates
 from awards.results.actions import count_result, publish_result
 from awards.results.queries import find_count
-from awards.voting.queries import count_by_channel
+from awards.voting.counting import recount
 from awards.voting.rules import Counts
 from awards.web.admin.campaigns import CHANNEL_NAMES
 from awards.web.errors import status_of
@@ -87,7 +87,7 @@ async def _shown(
 
 async def _by_channel(campaign: Any) -> list[tuple[str, int, int]]:
     """Each way to vote with its ballots and votes, where there is more than one."""
-    counts = await count_by_channel(campaign.id)
+    counts = (await recount(campaign.id)).by_channel
     open_ones = {*channels_of(campaign), *counts}
     if len(open_ones) < 2:
         return []
