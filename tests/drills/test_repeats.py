@@ -1,5 +1,5 @@
-"""D1 and D2: whatever is sent again, at once, from many sides, or because an answer was lost, counts
-once, and has one receipt.
+"""D1 and D2: whatever is sent again, at once, from many sides, or because an answer was lost,
+counts once, and has one receipt.
 """
 
 import asyncio
@@ -13,15 +13,13 @@ import pytest
 from awards.config import Config
 from tests.conftest import ENGINE
 from tests.drills.crowd import Browser, Vote
-from tests.drills.site import NUMBERS, PER_VOTER, Poll, Site, counted, furnish
+from tests.drills.site import NUMBERS, PER_VOTER, Site, counted, furnish
 from tests.drills.sizes import size
 from tests.drills.wire import Answer, Line
 
 ATTEMPTS = size("d1", quick=3_000, full=100_000)
 AT_ONCE, VOTERS, WITH_FORMS = 200, 30, 10
-WORKERS = {"sqlite": [1], "postgres": [2]} if ATTEMPTS < 100_000 else {
-    "sqlite": [1], "postgres": [1, 2, 3, 4],
-}  # fmt: skip
+WORKERS = {"sqlite": [1], "postgres": [2] if ATTEMPTS < 100_000 else [1, 2, 3, 4]}
 LOSING = size("d2", quick=300, full=20_000)
 LOST = 0.3
 
