@@ -1,5 +1,12 @@
-"""The store against a small model that takes one vote at a time: same answers, same counts."""
+"""The store against a small model that takes one vote at a time: same answers, same counts.
 
+Votes that are sent at once may be kept in any order; but their answers have to be those of some
+order, one after the other.
+"""
+
+import asyncio
+import copy
+import itertools
 import random
 from collections import Counter
 from collections.abc import Callable
@@ -15,10 +22,13 @@ from awards.errors import Refused
 from awards.voting.counting import recount
 from awards.voting.queries import read_tally
 from awards.voting.rules import Counts, VotingToken
+from tests.drills.sizes import size
 from tests.voting.conftest import NUMBERS, OpenBooth
 
 Freeze = Callable[[datetime], time_machine.Traveller]
 STEPS, NIGHTS = 60, (20, 40)
+BATCHES, EVENING, MOST_OF_ONE = 15, (5, 10), 5
+SEEDS = size("model", quick=7, full=400)
 RULES: list[dict[str, object]] = [
     {"shape": "tap", "per_day": 3, "per_candidate_day": 1},
     {"shape": "tap", "per_day": 3, "per_candidate_day": 2, "per_candidate": 3, "per_campaign": 5},
@@ -129,6 +139,66 @@ async def test_the_store_answers_as_the_model_does(
     found = await recount(booth.campaign.id)
     assert (found.ballots, found.votes, found.agrees) == (*vars(expected_counts).values(), True)
     assert outcomes["new"] and outcomes["again"]
+
+
+@pytest.mark.model
+@pytest.mark.parametrize("seed", range(SEEDS))
+async def test_votes_at_once_are_answered_as_in_some_order(
+    open_booth: OpenBooth, frozen_at: Freeze, seed: int
+) -> None:
+    chance, written = random.Random(seed), RULES[seed % len(RULES)]  # noqa: S311 - to be repeated
+    moment = frozen_at(clock.now())
+    booth = await open_booth(**written)
+    rule = BallotRule.from_json(written)
+    models, voters = [Model(rule) for _each in range(3)], [booth.voter() for _each in range(3)]
+    outcomes: Counter[str] = Counter()
+
+    for step in range(BATCHES):
+        if step in EVENING:
+            moment.shift(timedelta(days=1))
+        batch = _some_batch(chance, rule, booth.today)
+        answers = await asyncio.gather(
+            *(_answer(booth.cast, voters[sent.voter], sent) for sent in batch)
+        )
+        outcomes.update(answers)
+        for voter in range(3):
+            own = [
+                (sent, answer)
+                for sent, answer in zip(batch, answers, strict=True)
+                if sent.voter == voter
+            ]
+            models[voter] = _some_order(models[voter], own, booth.today)
+
+    stands = sum(len(model.stands) for model in models)
+    votes = sum((model.votes for model in models), Counter[int]())
+    assert await read_tally(booth.campaign.id) == Counts(stands, dict(votes))
+    found = await recount(booth.campaign.id)
+    assert (found.ballots, found.votes, found.agrees) == (stands, dict(votes), True)
+    assert outcomes["new"] and outcomes["again"]
+
+
+def _some_order(model: Model, sent: list[tuple[Sent, str]], today: date) -> Model:
+    """The model after these votes, in an order that explains their answers."""
+    for order in itertools.permutations(sent):
+        tried = copy.deepcopy(model)
+        if all(answer.startswith(tried.cast(each, today)) for each, answer in order):
+            return tried
+    raise AssertionError(f"no order explains {sent}")
+
+
+def _some_batch(chance: random.Random, rule: BallotRule, today: date) -> list[Sent]:
+    """Votes of few people, many of them the same, so that they meet in one transaction."""
+    drawn = [_some_vote(chance, rule, today) for _each in range(6)]
+    batch = drawn + chance.choices(drawn, k=4)
+    chance.shuffle(batch)
+    # As many of one voter as have not too many orders.
+    seen: Counter[int] = Counter()
+    kept = []
+    for sent in batch:
+        seen[sent.voter] += 1
+        if seen[sent.voter] <= MOST_OF_ONE:
+            kept.append(sent)
+    return kept
 
 
 def _some_vote(chance: random.Random, rule: BallotRule, today: date) -> Sent:
