@@ -5,6 +5,7 @@ from collections.abc import AsyncIterator, Callable
 from contextlib import AbstractAsyncContextManager, asynccontextmanager, nullcontext
 
 from starlette.applications import Starlette
+from starlette.datastructures import State
 from starlette.middleware import Middleware
 from starlette.middleware.body_limit import RequestBodyLimitMiddleware
 from starlette.middleware.gzip import GZipMiddleware
@@ -27,7 +28,7 @@ from awards.web.busy import BusyPages
 from awards.web.errors import HANDLERS, Failures
 from awards.web.headers import SecurityHeaders
 from awards.web.kept import KeptPages
-from awards.web.quick import QuickVotes
+from awards.web.quick import Hall, QuickVotes
 from awards.web.render import page_environment
 from awards.web.routes import routes
 from awards.web.streams import CountStreams, Hub, closing_with_signals
@@ -53,10 +54,6 @@ def create_app(config: Config | None = None, *, with_jobs: bool = True) -> Starl
         exception_handlers=HANDLERS,
         lifespan=_lifespan(config, with_jobs),
     )
-    # Before Starlette's own wrappers, which would cost a vote as much as its signature.
-    https = not config.is_development
-    wrapped = CountStreams(app.build_middleware_stack(), https=https)
-    app.middleware_stack = QuickVotes(KeptPages(wrapped, config=config), https=https)
     app.state.config = config
     app.state.environment = page_environment(app, config)
     app.state.busy = BusyPages(app.state.environment)
@@ -71,7 +68,21 @@ def create_app(config: Config | None = None, *, with_jobs: bool = True) -> Starl
         _store(config), keys_folder=config.keys_folder, signing_keys=config.signing_keys
     )
     app.state.hub = Hub(app.state.ballot_box)
+    # Before Starlette's own wrappers, which would cost a vote as much as its signature.
+    wrapped = CountStreams(app.build_middleware_stack(), https=not config.is_development)
+    app.middleware_stack = QuickVotes(KeptPages(wrapped, config=config), _hall(app.state))
     return app
+
+
+def _hall(state: State) -> Hall:
+    return Hall(
+        config=state.config,
+        box=state.ballot_box,
+        gate=state.gate,
+        busy=state.busy,
+        forms=state.forms,
+        receipts=state.receipts,
+    )
 
 
 def _store(config: Config) -> Store:

@@ -11,6 +11,7 @@ import sys
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from functools import cache
+from itertools import chain
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -185,7 +186,7 @@ def _many(connection: sqlite3.Connection, words: str, rows: Sequence[tuple[Any, 
     changed = 0
     for chunk in _chunks(rows):
         statement = _statement(words, len(chunk), len(chunk[0]))
-        values = [value for row in chunk for value in row]
+        values = tuple(chain.from_iterable(chunk))
         changed += connection.execute(statement, values).rowcount
     return changed
 

@@ -8,13 +8,19 @@ vote sent twice is one vote.
 import re
 from collections.abc import Awaitable, Callable
 from contextlib import suppress
+from dataclasses import dataclass
 from urllib.parse import parse_qsl
 
 from pydantic import ValidationError
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from awards.errors import Refused
+from awards.config import Config
+from awards.errors import Busy, Refused
+from awards.signing import Signer
+from awards.voting.ballot_box import BallotBox
+from awards.voting.gate import Gate
 from awards.web.api.shapes import BallotShape
+from awards.web.busy import BusyPages
 from awards.web.csrf import FIELD, is_token_of
 from awards.web.guards import source_of
 from awards.web.headers import headers_for
@@ -35,16 +41,33 @@ PLACE = re.compile(r"(/api/v1)?/campaigns/([a-z0-9-]+)/ballots")
 MOST_BYTES = 16 << 10
 FORM = (b"application/x-www-form-urlencoded", b"application/x-www-form-urlencoded;charset=UTF-8")
 JSON = (b"application/json", b"application/json; charset=utf-8")
+NONE, FIRST = [""], ["1"]
 Headers = dict[bytes, bytes]
 Answer = tuple[int, list[tuple[bytes, bytes]], bytes]
+
+
+@dataclass(frozen=True)
+class Hall:
+    """What a vote needs on its way."""
+
+    config: Config
+    box: BallotBox
+    gate: Gate
+    busy: BusyPages
+    forms: Signer
+    receipts: Signer
 
 
 class QuickVotes:
     """Stands in front of everything."""
 
-    def __init__(self, app: ASGIApp, *, https: bool) -> None:
+    def __init__(self, app: ASGIApp, hall: Hall) -> None:
         self.app = app
-        kept = headers_for(https=https) | {"cache-control": "private, no-store"}
+        self.hall = hall
+        self.base_url = hall.config.base_url.encode()
+        self.visitor, self.token = (cookie_name(name, hall.config) for name in ("visitor", TOKEN))
+        kept = headers_for(https=not hall.config.is_development)
+        kept["cache-control"] = "private, no-store"
         self.headers = [(name.encode(), value.encode()) for name, value in kept.items()]
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -60,7 +83,7 @@ class QuickVotes:
         if read["type"] == "http.request" and not read.get("more_body"):
             body = read.get("body", b"")
             if len(body) <= MOST_BYTES:
-                take = _of_program if of[1] else _of_browser
+                take = self._of_program if of[1] else self._of_browser
                 # What goes wrong here goes wrong there again, and is told there.
                 with suppress(Exception):
                     answer = await take(scope, of[2], body)
@@ -78,72 +101,71 @@ class QuickVotes:
         )
         await send({"type": "http.response.body", "body": body})
 
+    async def _of_browser(self, scope: Scope, slug: str, body: bytes) -> Answer | None:
+        """A form of ours, with the cookies of the browser that we gave it to."""
+        headers: Headers = dict(scope["headers"])
+        if headers.get(b"content-type") not in FORM or not _is_own(headers, scope, self.base_url):
+            return None
+        hall, form, cookies = self.hall, _form(body), _cookies(headers.get(b"cookie", b""))
+        binding = cookies.get(self.visitor, "")
+        if not binding or not is_token_of(hall.forms, binding, form.get(FIELD, NONE)[0]):
+            return None
+        sent = SentVote(
+            cookies.get(self.token, ""),
+            choices_in(form.get("choice", []) + form.get("candidate", [])),
+            day_in(form.get("day", NONE)[0]),
+            slot_in(form.get("slot", FIRST)[0]),
+            source_of(scope),
+        )
+        try:
+            receipt = await take_vote(hall.box, hall.gate, slug, sent, source="web")
+        except Busy:
+            return hall.busy.answer(cookies.get("language", ""), action=scope["path"], form=form)
+        except Refused:
+            return None
+        text = write_receipt(hall.receipts, receipt, slug)
+        kept = cookie(RECEIPT, text, hall.config, max_age=RECEIPT_FOR)
+        there = f"/receipts/{receipt.tracker}"
+        return 303, [(b"location", there.encode()), (b"set-cookie", kept.encode())], b""
 
-async def _of_browser(scope: Scope, slug: str, body: bytes) -> Answer | None:
-    """A form of ours, with the cookies of the browser that we gave it to."""
-    headers: Headers = dict(scope["headers"])
-    state, cookies = scope["app"].state, _cookies(headers.get(b"cookie", b""))
-    config = state.config
-    if headers.get(b"content-type") not in FORM or not _is_own(headers, scope, config.base_url):
-        return None
-    form = _form(body)
-    binding = cookies.get(cookie_name("visitor", config), "")
-    token = form.get(FIELD, [""])[0]
-    if not binding or not is_token_of(state.forms, binding, token):
-        return None
-    sent = SentVote(
-        cookies.get(cookie_name(TOKEN, config), ""),
-        choices_in([*form.get("choice", ()), *form.get("candidate", ())]),
-        day_in(form.get("day", [""])[0]),
-        slot_in(form.get("slot", ["1"])[0]),
-        source_of(scope),
-    )
-    try:
-        receipt = await take_vote(state.ballot_box, state.gate, slug, sent, source="web")
-    except Refused:
-        return None
-    kept = cookie(
-        RECEIPT, write_receipt(state.receipts, receipt, slug), config, max_age=RECEIPT_FOR
-    )
-    there = f"/receipts/{receipt.tracker}"
-    return 303, [(b"location", there.encode()), (b"set-cookie", kept.encode())], b""
-
-
-async def _of_program(scope: Scope, slug: str, body: bytes) -> Answer | None:
-    """JSON with a Bearer token; cookies count for nothing here."""
-    headers: Headers = dict(scope["headers"])
-    scheme, _space, token = headers.get(b"authorization", b"").partition(b" ")
-    if scheme != b"Bearer" or headers.get(b"content-type") not in JSON:
-        return None
-    try:
-        shape = BallotShape.model_validate_json(body)
-    except ValidationError:
-        return None
-    state, network = scope["app"].state, source_of(scope)
-    sent = SentVote(token.decode("latin-1"), shape.choices, shape.day, shape.slot, network)
-    try:
-        receipt = await take_vote(state.ballot_box, state.gate, slug, sent, source="api")
-    except Refused:
-        return None
-    status = 201 if receipt.is_new else 200
-    said = b'{"receipt":{"tracker":"%s","day":"%s"}}'
-    answer = said % (receipt.tracker.encode(), f"{receipt.day}".encode())
-    return status, [(b"content-type", b"application/json")], answer
+    async def _of_program(self, scope: Scope, slug: str, body: bytes) -> Answer | None:
+        """JSON with a Bearer token; cookies count for nothing here."""
+        headers: Headers = dict(scope["headers"])
+        scheme, _space, token = headers.get(b"authorization", b"").partition(b" ")
+        if scheme != b"Bearer" or headers.get(b"content-type") not in JSON:
+            return None
+        try:
+            shape = BallotShape.model_validate_json(body)
+        except ValidationError:
+            return None
+        source = source_of(scope)
+        sent = SentVote(token.decode("latin-1"), shape.choices, shape.day, shape.slot, source)
+        try:
+            receipt = await take_vote(self.hall.box, self.hall.gate, slug, sent, source="api")
+        except Refused:
+            return None
+        status = 201 if receipt.is_new else 200
+        said = b'{"receipt":{"tracker":"%s","day":"%s"}}'
+        answer = said % (receipt.tracker.encode(), f"{receipt.day}".encode())
+        return status, [(b"content-type", b"application/json")], answer
 
 
-def _is_own(headers: Headers, scope: Scope, base_url: str) -> bool:
+def _is_own(headers: Headers, scope: Scope, base_url: bytes) -> bool:
     """Whether the browser says that our own page sent this."""
     if headers.get(b"sec-fetch-site", b"same-origin") not in (b"same-origin", b"none"):
         return False
     origin = headers.get(b"origin")
-    own = base_url.encode() or scope["scheme"].encode() + b"://" + headers.get(b"host", b"")
+    own = base_url or scope["scheme"].encode() + b"://" + headers.get(b"host", b"")
     return origin is None or origin == own
 
 
 def _cookies(header: bytes) -> dict[str, str]:
     """Our own cookies hold nothing that is quoted."""
-    pairs = (each.partition("=") for each in header.decode("latin-1").split("; "))
-    return {name: value for name, _equals, value in pairs}
+    found = {}
+    for each in header.decode("latin-1").split("; "):
+        name, _equals, value = each.partition("=")
+        found[name] = value
+    return found
 
 
 def _form(body: bytes) -> dict[str, list[str]]:

@@ -91,7 +91,7 @@ def is_number(text: str) -> bool:
 
 def write_receipt(signer: Signer, receipt: Receipt, slug: str) -> str:
     """What the browser keeps of a vote."""
-    return signer.write(f"{receipt.tracker}.{receipt.day}.{slug}")
+    return signer.write(f"{receipt.tracker}.{receipt.day.isoformat()}.{slug}")
 
 
 def read_receipt(signer: Signer, text: str) -> KeptReceipt | None:

@@ -16,7 +16,7 @@ from playwright.async_api import Error, Page, expect
 
 from awards.campaigns.models import Campaign
 from awards.campaigns.rules import PRESETS
-from awards.voting.queries import count_ballots
+from awards.voting.counting import count_ballots
 from tests import make
 from tests.flows.conftest import Enter, Site, Visitor
 from tests.flows.voter import ask_for_code, enter_code

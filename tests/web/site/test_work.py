@@ -12,7 +12,7 @@ from starlette.applications import Starlette
 
 from awards.campaigns.queries import find_campaign
 from awards.notifications.queries import list_letters
-from awards.voting.actions import recount
+from awards.voting.counting import recount
 from awards.voting.gate import Gate
 from tests import make
 from tests.digest import digest
