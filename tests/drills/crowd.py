@@ -1,13 +1,17 @@
 """Voters at browsers and voters' programs, who remember what they were told."""
 
+import asyncio
 import json
+import random
 import re
+import time
 from dataclasses import dataclass, field
 from urllib.parse import urlencode
 
-from tests.drills.site import Poll
+from tests.drills.site import NUMBERS, PER_VOTER, Poll
 from tests.drills.wire import Answer, Line
 
+PEOPLE = 8
 WITHOUT_SCRIPT = {"sec-fetch-site": "same-origin"}
 
 
@@ -101,3 +105,65 @@ class Memory:
         assert vote not in self.kept, f"was acknowledged, and is refused now: {vote}"
         self.refused.add(vote)
         self.unsure.discard(vote)
+
+
+@dataclass
+class Crowd:
+    """People who vote as fast as they are answered, half at browsers, half by programs."""
+
+    poll: Poll
+    port: int
+    chance: random.Random
+    back_in: float = 15.0
+    memory: Memory = field(default_factory=Memory)
+
+    async def vote(self) -> None:
+        """Until somebody says stop, or the server is gone."""
+        async with asyncio.TaskGroup() as people:
+            for way in range(PEOPLE):
+                people.create_task(self._one(way))
+
+    async def settle(self, votes: list[Vote]) -> None:
+        """Send these once more until each is answered. A 503 is only to wait for: connections that
+        died with the database are found dead one by one.
+        """
+        queue, until = list(votes), time.monotonic() + self.back_in + len(votes) / 50
+
+        async def some(way: int) -> None:
+            async with Line(self.port) as line:
+                browser = Browser(line, self.poll, self.port)
+                while queue:
+                    vote = queue.pop()
+                    if not await self._send(browser, vote, way):
+                        assert time.monotonic() < until, "busy for too long"
+                        queue.append(vote)
+                        await asyncio.sleep(0.05)
+
+        await asyncio.gather(*(some(way) for way in range(PEOPLE)))
+
+    async def _one(self, way: int) -> None:
+        async with Line(self.port) as line:
+            browser = Browser(line, self.poll, self.port)
+            while True:
+                token = self.poll.voter()
+                # One more than the quota, so that the last one is refused.
+                for number in self.chance.sample(NUMBERS, PER_VOTER + 1):
+                    vote = Vote(token, number)
+                    self.memory.unsure.add(vote)
+                    try:
+                        await self._send(browser, vote, way)
+                    except OSError:
+                        return
+                    await asyncio.sleep(self.chance.random() * 0.01)
+
+    async def _send(self, browser: Browser, vote: Vote, way: int) -> bool:
+        """Whether there was an answer, yes or no."""
+        try:
+            send = browser.by_form if way % 2 else browser.by_program
+            self.memory.keep(vote, await send(vote))
+        except NotKept as no:
+            assert no.status in (409, 503), no
+            if no.status == 503:
+                return False
+            self.memory.refuse(vote)
+        return True

@@ -89,6 +89,7 @@ class Site:
     config: Config
     workers: int = 1
     environment: Mapping[str, str] = field(default_factory=dict)
+    program: Path = ROOT / "server.py"
     port: int = field(default_factory=free_port)
     process: subprocess.Popen[bytes] | None = None
 
@@ -108,8 +109,8 @@ class Site:
         started = time.monotonic()
         with self.log.open("ab") as log:
             self.process = subprocess.Popen(  # noqa: ASYNC220 - it returns at once
-                [sys.executable, str(ROOT / "server.py"), *command],
-                env={**kept, **settings, **self.environment},
+                [sys.executable, str(self.program), *command],
+                env={**kept, **settings, "PYTHONPATH": str(ROOT), **self.environment},
                 stdin=subprocess.DEVNULL,
                 stdout=log,
                 stderr=log,

@@ -1,0 +1,1 @@
+"""What is put under a server, or in its place, so that something fails."""
