@@ -1,5 +1,6 @@
 """The figures that the public sees, at the pace that the rule and secrecy allow."""
 
+import asyncio
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -25,6 +26,7 @@ class LiveCounts:
     def __init__(self) -> None:
         self._live: dict[int, tuple[datetime, Counts]] = {}
         self._posted: dict[int, tuple[datetime, Counts]] = {}
+        self._counting = asyncio.Lock()
 
     async def figures(
         self, paper: BallotPaper, *, now: datetime, is_published: bool = False
@@ -59,8 +61,9 @@ class LiveCounts:
         return shown
 
     async def _posted_counts(self, paper: BallotPaper, until: datetime) -> Counts:
-        kept, counts = self._posted.get(paper.campaign, (None, NOBODY))
-        if kept != until:
-            counts = await count_ballots(paper.campaign, until=until)
-            self._posted[paper.campaign] = (until, counts)
+        async with self._counting:  # Once for all who ask meanwhile.
+            kept, counts = self._posted.get(paper.campaign, (None, NOBODY))
+            if kept != until:
+                counts = await count_ballots(paper.campaign, until=until)
+                self._posted[paper.campaign] = (until, counts)
         return counts

@@ -1,8 +1,8 @@
 """Each of the eleven ballot rules, voted as somebody votes with a phone in the hand: in both
 languages, with and without JavaScript, from the award's page to the receipt.
 
-Twelve of the 44 ways are gone at a time, drawn by a seed that is printed; AWARDS_TEST_PRESETS=all
-goes all of them, and a number goes those of that seed again.
+Twelve of the 44 ways are gone at a time, drawn by a seed that is printed; `--drill presets` goes
+all of them, AWARDS_TEST_PRESETS=<seed> those of that seed again.
 """
 
 import asyncio
@@ -18,10 +18,11 @@ from awards.campaigns.models import Campaign
 from awards.campaigns.rules import PRESETS
 from awards.voting.counting import count_ballots
 from tests import make
+from tests.drills.sizes import CHOSEN
 from tests.flows.conftest import Enter, Site, Visitor
 from tests.flows.voter import ask_for_code, enter_code
 
-pytestmark = pytest.mark.browser
+pytestmark = [pytest.mark.browser, pytest.mark.presets]
 
 ASKED = os.environ.get("AWARDS_TEST_PRESETS", "")
 AT_A_TIME, AT_ONCE = 12, 3
@@ -66,7 +67,7 @@ def drawn(seed: int) -> list[Way]:
 
 def asked() -> Sequence[Way]:
     """What the environment asks for."""
-    if ASKED == "all":
+    if CHOSEN in ("presets", "all"):
         return all_ways()
     seed = int(ASKED) if ASKED else random.SystemRandom().randrange(10**6)
     print(f"AWARDS_TEST_PRESETS={seed}")
