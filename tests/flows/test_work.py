@@ -5,7 +5,7 @@ from playwright.async_api import expect
 
 from awards.campaigns.models import Campaign
 from awards.config import Config
-from awards.voting.actions import recount
+from awards.voting.counting import recount
 from tests import make
 from tests.flows.conftest import DESK, Enter, Site
 from tests.flows.voter import ASK, code_in, enter_code
