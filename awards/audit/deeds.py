@@ -11,6 +11,8 @@ DEEDS = {
     "article.published": _("Published an article"),
     "article.unpublished": _("Took an article back from the public"),
     "article.written": _("Wrote an article"),
+    "booth.closed": _("Closed a voting booth"),
+    "booth.opened": _("Opened a voting booth"),
     "campaign.changed": _("Changed a campaign"),
     "campaign.created": _("Made a campaign"),
     "campaign.imported": _("Made a campaign out of a kit"),
@@ -74,6 +76,7 @@ SUBJECTS = {
     "record": _("The record itself"),
     "section": _("Section"),
     "site": _("Site"),
+    "voting_booth": _("Voting booth"),
 }
 DETAILS = {
     "ballots": _("ballots counted"),

@@ -31,6 +31,11 @@ async def find_campaign(slug: str, *, by: Actor = VISITOR) -> Campaign:
     return campaign
 
 
+async def find_campaign_of(campaign: int) -> Campaign:
+    """The campaign of this id, which is there."""
+    return await _complete(Campaign.filter(id=campaign)).get()
+
+
 async def list_campaigns() -> list[Campaign]:
     """Every campaign, public or not, newest first."""
     return await _complete(Campaign.all())

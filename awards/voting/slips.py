@@ -7,6 +7,8 @@ import json
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
+from importlib import import_module
+from importlib.util import find_spec
 from pathlib import Path
 
 import segno
@@ -15,14 +17,11 @@ from awards.i18n import LANGUAGES, speaking, translate
 from awards.i18n import mark as _
 from awards.words import Words
 
-try:
-    import typst
-except ImportError:  # The extra `pdf`. Without it the page itself is printed.
-    typst = None  # type: ignore[assignment]
-
 DESIGN = Path(__file__).with_name("slips.typ")
 FONT_FOLDERS = tuple(Path(f"/usr/share/fonts/{each}/noto") for each in ("opentype", "truetype"))
 FONTS = "*CJK*"
+TYPST = "typst"
+"""Comes with the extra `pdf`. Without it the page itself is printed."""
 MASK = 4
 """Any of the eight reads as well; to try them all takes most of the time."""
 HOW = _("Scan the square, or open the address below and type the code. One slip is for one person.")
@@ -79,7 +78,7 @@ def _slip(code: str, address: str) -> Slip:
 
 def can_draw_sheets() -> bool:
     """Whether the sheets can be had as a PDF: typst is there, and a font with Chinese signs."""
-    return typst is not None and any(any(each.glob(FONTS)) for each in FONT_FOLDERS)
+    return find_spec(TYPST) is not None and any(any(each.glob(FONTS)) for each in FONT_FOLDERS)
 
 
 def draw_sheets(sheets: Sheets) -> bytes:
@@ -91,7 +90,7 @@ def draw_sheets(sheets: Sheets) -> bytes:
         "label": sheets.label,
         "slips": [{"code": each.groups, "square": each.square} for each in sheets.slips],
     }
-    drawn: bytes = typst.compile(
+    drawn: bytes = import_module(TYPST).compile(
         str(DESIGN),
         sys_inputs={"sheets": json.dumps(said)},
         font_paths=[str(each) for each in FONT_FOLDERS if each.exists()],

@@ -31,7 +31,7 @@ HEADERS = {
     "permissions-policy": "camera=(), microphone=(), geolocation=(), payment=()",
 }
 PRIVATE = re.compile(
-    r"/(nominations|consents|receipts|sign-in|sign-out|account|judge|admin)(/|$)"
+    r"/(nominations|consents|receipts|booth|sign-in|sign-out|account|judge|admin)(/|$)"
     r"|/campaigns/[^/]+/(nominations|verifications|tokens)(/|$)"
 )
 """Addresses that belong to one person. Whatever is answered there, a refusal too, nobody keeps and

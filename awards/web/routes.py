@@ -22,6 +22,7 @@ from awards.web.admin import campaigns as campaigns_admin
 from awards.web.admin import candidates as candidates_admin
 from awards.web.admin import codes as codes_admin
 from awards.web.admin import honours as honours_admin
+from awards.web.admin import kiosk as kiosk_admin
 from awards.web.admin import results as results_admin
 from awards.web.admin import sections as sections_admin
 from awards.web.admin import site as site_admin
@@ -39,6 +40,7 @@ from awards.web.site import (
     feedback,
     feeds,
     home,
+    kiosk,
     nominations,
     pages,
     photos,
@@ -139,6 +141,11 @@ SITE: list[BaseRoute] = [
     page("/campaigns/{slug}/tokens/new", proofs.new, "site:token_new"),
     form("/campaigns/{slug}/tokens", proofs.admit, "site:tokens"),
     form("/campaigns/{slug}/tokens/end", proofs.forget, "site:token_end"),
+    page("/booth", kiosk.show, "site:booth"),
+    form("/booth/voter", kiosk.begin, "site:booth_begin"),
+    form("/booth/end", kiosk.end, "site:booth_end"),
+    page("/booth/devices/{secret}", kiosk.device, "site:booth_device"),
+    form("/booth/devices/{secret}", kiosk.become, "site:booth_become"),
     page("/campaigns/{slug}/ballot", voting.ballot, "site:ballot"),
     page("/campaigns/{slug}/ballot/review", voting.review, "site:ballot_review"),
     form("/campaigns/{slug}/ballots", voting.cast, "site:ballots"),
@@ -262,6 +269,11 @@ ADMIN: list[BaseRoute] = [
     page("/admin/codes", codes_admin.index, "admin:codes"),
     form("/admin/codes", codes_admin.create, "admin:codes_form"),
     form("/admin/codes/{id:uuid}/revocation", codes_admin.revoke, "admin:codes_revocation"),
+    page("/admin/booths", kiosk_admin.index, "admin:booths"),
+    form("/admin/booths", kiosk_admin.create, "admin:booths_form"),
+    form("/admin/booths/{id:uuid}/admissions", kiosk_admin.admit, "admin:booth_admission"),
+    form("/admin/booths/{id:uuid}/release", kiosk_admin.release, "admin:booth_release"),
+    form("/admin/booths/{id:uuid}/closure", kiosk_admin.close, "admin:booth_closure"),
     page("/admin/people", people.index, "admin:people"),
     form("/admin/people", people.create, "admin:people_form"),
     form("/admin/people/{id:uuid}/roles", people.grant, "admin:roles_form"),

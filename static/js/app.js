@@ -8,6 +8,17 @@ for (const element of document.querySelectorAll("[data-behavior]")) {
   }
 }
 
+if (isAwayFromBooth()) load("idle");
+
+function isAwayFromBooth() {
+  try {
+    const booth = sessionStorage.getItem("booth");
+    return booth !== null && booth !== location.pathname;
+  } catch {
+    return false; // A browser that keeps nothing is no booth.
+  }
+}
+
 async function load(name, element) {
   const { default: enhance } = await import(String(scriptAddress(`js/behaviors/${name}.js`)));
   enhance(element);

@@ -62,6 +62,7 @@ async def load_samples(config: Config) -> Samples:
             ("/admin/pages/", "slug"): "about",
             ("/admin/honours/", "slug"): profile.slug,
             ("/sign-in/", "secret"): random_secret(),
+            ("/booth/", "secret"): random_secret(),
         },
         queries={"site:search": "?q=灯"},
     )

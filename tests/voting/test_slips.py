@@ -52,5 +52,5 @@ def test_without_typst_or_a_font_there_is_no_pdf(monkeypatch: pytest.MonkeyPatch
     monkeypatch.setattr(slips, "FONT_FOLDERS", (Path("/nowhere"),))
     assert not can_draw_sheets()
     monkeypatch.undo()
-    monkeypatch.setattr(slips, "typst", None)
+    monkeypatch.setattr(slips, "TYPST", "no_such_package")
     assert not can_draw_sheets()

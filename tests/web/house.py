@@ -22,7 +22,8 @@ from awards.honours.models import Honour, Profile, ProfilePhoto
 from awards.nominations.models import Nomination, NominationPhoto
 from awards.portal.models import ArticlePhoto, Feedback, FixedPage
 from awards.results.models import Result, ResultLine
-from awards.voting.models import CodeBatch
+from awards.signing import digest
+from awards.voting.models import CodeBatch, VotingBooth
 from awards.web.routes import ACCOUNT, ADMIN, JUDGE, SITE
 from awards.words import Words
 from tests import make
@@ -88,7 +89,7 @@ async def furnish(config: Config) -> House:
     session = await Session.filter(person_id=admin.person).first()
     assert session and admin.person
     lamp = await make.campaign(slug="lamp", stage=StageKind.NOMINATION)
-    vote = await make.campaign(slug="vote")
+    vote = await make.campaign(slug="vote", channels="email code kiosk paper")
     done = await make.campaign(slug="done", stage=StageKind.HONOURS)
     draft = await make.campaign(slug="draft", published_at=None)
     counted = await make.campaign(slug="counted", stage=StageKind.CHECKING)
@@ -97,6 +98,7 @@ async def furnish(config: Config) -> House:
         make_key(config.keys_folder, each.id)
     standing = await make.candidate(vote, 101, portrait=await make.picture())
     batch = await _codes(rest)
+    booth = await _booth(vote)
     await _result(counted, published_at=None)
     news = await _article()
     honoured = [await _winner(done, 101, public=True), await _winner(done, 102, public=False)]
@@ -117,12 +119,14 @@ async def furnish(config: Config) -> House:
             ("/admin/honours/", "photo"): [await _winner_photo(honoured[0])],
             ("/admin/honours/", "honour"): [await _earlier_honour(honoured[0])],
             ("/admin/codes/", "id"): [batch],
+            ("/admin/booths/", "id"): [booth],
             ("/admin/people/", "id"): [(await make.person(Role.EDITOR)).person],
             ("/campaigns/", "slug"): ["lamp", "vote", "done"],
             ("/campaigns/{slug}/nominations/", "slug"): ["lamp"],
             ("/campaigns/{slug}/candidates/", "slug"): ["vote", "done"],
             ("/campaigns/", "number"): [101],
             ("/campaigns/", "secret"): ["none"],
+            ("/booth/", "secret"): ["none"],
             ("/nominations/", "code"): [(await papers(lamp)).code],
             ("/nominations/{code}/revision", "code"): [(await papers(lamp, state="returned")).code],
             ("/consents/", "token"): ["none"],
@@ -150,6 +154,16 @@ async def _codes(campaign: Campaign) -> object:
         made = await CodeBatch.create(
             campaign=campaign, label="东关图书馆", count=1, made_by="文竹", made_at=clock.now()
         )
+    return made.id
+
+
+async def _booth(campaign: Campaign) -> object:
+    """A booth with somebody in it."""
+    async with in_transaction():
+        made = await VotingBooth.create(
+            campaign=campaign, label="东关图书馆", digest=digest("booth"), opened_by="文竹",
+            opened_at=clock.now(), seat=b"seat", seated_at=clock.now(), admissions=1,
+        )  # fmt: skip
     return made.id
 
 

@@ -24,7 +24,7 @@ from awards.web.site.candidates import Card, card_of, choices_query
 from awards.web.site.situations import Situation, rule_text, sentence, situation_of
 from awards.web.vote import TOKEN, choices_in
 
-OWNER, PROVING = "voting_as", "proving"
+OWNER, PROVING, BOOTH = "voting_as", "proving", "booth"
 MOST_CARRIED = 500
 
 
@@ -102,6 +102,7 @@ def common(request: Request, booth: Booth) -> dict[str, Any]:
         "choices_query": booth.query,
         "chosen": chosen_cards(request, booth),
         "masked": translate(booth.masked) if booth.masked else "",
+        "at_booth": bool(read_cookie(request, BOOTH)),
         "day": f"{booth.paper.day(clock.now())}",
         "ballot_href": address(request, "site:ballot", booth),
     }

@@ -22,6 +22,7 @@ from awards.web.render import page, see_other
 from awards.web.sessions import read_cookie, set_cookie
 from awards.web.site import proofs
 from awards.web.site.booths import (
+    BOOTH,
     Booth,
     address,
     choices_of,
@@ -157,6 +158,7 @@ async def receipt(request: Request) -> Response:
         tracker=tracker,
         grouped="-".join(tracker[place : place + 4] for place in range(0, len(tracker), 4)),
         kept=known,
+        at_booth=bool(read_cookie(request, BOOTH)),
         booth=booth,
         left=await _left_in(booth) if booth else Left(None, None),
     )
