@@ -6,6 +6,7 @@ import sys
 from pathlib import Path
 
 from bench.figures import FIGURES, Figure, Run
+from bench.growth import VOTERS
 from bench.rounds import ROUNDS, Mismatch, Samples
 from bench.servers import NotStarted
 
@@ -17,12 +18,15 @@ def main(arguments: list[str]) -> int:
         for each in FIGURES.values():
             print(f"{each.name} ({each.unit}): {each.about}")
         return 0
-    run = Run(rounds=options.rounds)
+    run = Run(rounds=options.rounds, voters=options.voters)
     found: dict[str, Samples] = {}
-    for name in options.names or FIGURES:
-        samples = measure(FIGURES[name], run)
-        if samples is not None:
-            found[name] = samples
+    try:
+        for name in options.names or FIGURES:
+            samples = measure(FIGURES[name], run)
+            if samples is not None:
+                found[name] = samples
+    finally:
+        run.close()
     report(found)
     if options.json:
         text = json.dumps({"figures": as_json(found)}, indent=2)
@@ -36,6 +40,9 @@ def parse(arguments: list[str]) -> argparse.Namespace:
     parser.add_argument("--json", type=Path, metavar="FILE", help="write the figures there, too")
     parser.add_argument("--list", action="store_true", help="say which figures there are")
     parser.add_argument("--rounds", type=int, default=ROUNDS, help="rounds of each comparison")
+    parser.add_argument(
+        "--voters", type=int, default=VOTERS, help="who gave 100 votes each, in a large database"
+    )
     options = parser.parse_args(arguments)
     if unknown := [name for name in options.names if name not in FIGURES]:
         parser.error(f"{unknown[0]} is no figure; --list says which there are")

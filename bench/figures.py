@@ -1,25 +1,59 @@
 """Each figure, by its name: what is measured, and against what."""
 
+import time
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager, nullcontext
+from contextlib import AbstractContextManager, ExitStack, contextmanager, nullcontext
 from dataclasses import dataclass, field
+from functools import partial
 from operator import attrgetter
+from typing import TypeVar
 
 from bench.databases import Database
-from bench.others import bare_post, file_of, naive
-from bench.rounds import Pair, Samples, Shape, interleaved, ratios
-from bench.servers import ALL, SERVER, folder, postgres, slower_fsync
-from bench.votes import OurVotes, our_votes, prepare
+from bench.growth import VOTERS, bytes_of_parts, grow
+from bench.load import Orders, fire
+from bench.others import bare_bytes, bare_post, file_of, naive, raw_transactions
+from bench.rounds import (
+    ROUNDS,
+    Mismatch,
+    Pair,
+    Samples,
+    Shape,
+    check,
+    interleaved,
+    line,
+    measured,
+    ratios,
+    show_vote,
+)
+from bench.servers import ALL, LOAD, SERVER, finish, folder, postgres, python, settled, slower_fsync
+from bench.votes import SLUG, OurPage, OurVotes, Site, get, our_votes, prepare
 
-RATE, P99 = attrgetter("rate"), attrgetter("p99")
+RATE, P50, P99 = attrgetter("rate"), attrgetter("p50"), attrgetter("p99")
+BUSY = 503
+T = TypeVar("T")
+SLOW_STORE = 200
+"""Milliseconds for each fsync, with which about 1,000 votes are kept in a second."""
+OFFERED = partial(Orders, connections=4096, seconds=30, warm_up=2, rate=4000, retries=True)
 
 
 @dataclass
 class Run:
     """One run of the bench: how many rounds, and what figures have in common."""
 
-    rounds: int = 5
+    rounds: int = ROUNDS
+    voters: int = VOTERS
+    """Who gave ten votes on each of ten days, where a database is to be large."""
     kept: dict[str, list[Pair]] = field(default_factory=dict)
+    grown: dict[str, Site] = field(default_factory=dict)
+    """Large databases, by engine."""
+    _open: ExitStack = field(default_factory=ExitStack)
+
+    def open(self, what: AbstractContextManager[T]) -> T:
+        """Keep something open until the run ends: several figures need it."""
+        return self._open.enter_context(what)
+
+    def close(self) -> None:
+        self._open.close()
 
     def shape(self, **more: object) -> Shape:
         return Shape(rounds=self.rounds, **more)  # type: ignore[arg-type]
@@ -106,6 +140,166 @@ def vote_slow_fsync_vs_naive_orm(run: Run) -> Samples:
     with folder("naive-slow") as data, votes_on_sqlite("sqlite slow", settings=slow) as ours:
         with naive(file_of(data), settings=slow) as peer:
             return ratios(interleaved(ours, peer, run.shape(connections=256)), RATE)
+
+
+@figure("ratio")
+def light_load_p50_vs_raw_transaction(run: Run) -> Samples:
+    """Four connections: our median time on SQLite by that of one raw durable INSERT a request."""
+    with folder("raw") as data, votes_on_sqlite() as ours, raw_transactions(file_of(data)) as raw:
+        return ratios(interleaved(ours, raw, run.shape(connections=4)), P50)
+
+
+@figure("MB")
+def rss_one_worker(run: Run) -> Samples:
+    """Anonymous memory of our one process on SQLite after rounds of votes."""
+    with votes_on_sqlite() as ours:
+        ready, found = ours.megabytes, []
+        for _round in range(run.rounds):
+            measured(ours, run.shape())
+            found.append(ours.megabytes)
+    print(f"  {ready:.0f} MB at ready, then {', '.join(f'{each:.0f}' for each in found)} MB")
+    return Samples(found)
+
+
+@figure("ratio")
+def overload_accepted_vs_peak(run: Run) -> Samples:
+    """Votes/s that 2,048 connections without pause get in on SQLite, by those of 64."""
+    with votes_on_sqlite() as ours:
+        show_vote(ours)
+        pairs = []
+        for _round in range(run.rounds):
+            peak = measured(ours, run.shape())
+            crowd = measured(ours, run.shape(connections=2048), others=[BUSY])
+            print(f"  {line('64', peak)}  |  {line('2048', crowd)}  {crowd.statuses}", flush=True)
+            pairs.append((crowd, peak))
+        return ratios(pairs, RATE)
+
+
+@figure("ratio")
+def overload_slow_store_accepted(run: Run) -> Samples:
+    """The store slowed to about 1,000 votes/s, 4,000 offered each second for 30 s, who is refused
+    comes back when told to: what was accepted by what the same slow store takes at its best.
+    """
+    return ratios([_slow_store(run)], RATE)
+
+
+@figure("ms")
+def overload_slow_store_p99(run: Run) -> Samples:
+    """The same rounds: the 99th percentile of those that were accepted."""
+    return Samples([_slow_store(run)[0].p99])
+
+
+def _slow_store(run: Run) -> Pair:
+    def measure() -> list[Pair]:
+        with votes_on_sqlite("slow store", settings=slower_fsync(SLOW_STORE)) as ours:
+            best = measured(ours, run.shape(connections=900, seconds=8), others=[BUSY])
+            print(f"  {line('at its best', best)}", flush=True)
+            ready, before = ours.megabytes, ours.rows()
+            seen = fire(OFFERED(port=ours.port), ours.requests(130_000), before=settled(LOAD))
+            check(ours, seen, before, others=[BUSY])
+            print(f"  {line('offered 4000/s', seen)}  {seen.statuses}")
+            print(
+                f"  {ready:.0f} MB before, {ours.megabytes:.0f} MB after; {seen.unadvised}", end=""
+            )
+            print(" refusals without Retry-After", flush=True)
+            if seen.unadvised:
+                raise Mismatch(f"{seen.unadvised} refusals name no time to come back.")
+            return [(seen, best)]
+
+    return run.once("slow store", measure)[0]
+
+
+@figure("ratio")
+def page_vs_bare_bytes(run: Run) -> Samples:
+    """Campaign pages of 100 candidates a second, by as many bare bytes of Starlette's."""
+    with votes_on_sqlite() as ours:
+        page = OurPage("page", ours.port, get(f"/campaigns/{SLUG}"))
+        with bare_bytes(page.size) as bare:
+            return ratios(interleaved(page, bare, run.shape()), RATE)
+
+
+@figure("ratio")
+def not_modified_vs_bare_bytes(run: Run) -> Samples:
+    """The same page asked for by its ETag and not changed, by the bare bytes of the whole page."""
+    with votes_on_sqlite() as ours:
+        page = OurPage("page", ours.port, get(f"/campaigns/{SLUG}"))
+        known = f"If-None-Match: {page.etag}"
+        same = OurPage("not modified", ours.port, get(f"/campaigns/{SLUG}", known), accepted=304)
+        with bare_bytes(page.size) as bare:
+            return ratios(interleaved(same, bare, run.shape()), RATE)
+
+
+@figure("ratio")
+def vote_at_10m_vs_empty(run: Run) -> Samples:
+    """Votes/s on SQLite on top of ten million ballots, by those of an empty database."""
+    site = grown_on_sqlite(run)
+    with votes_on_sqlite("empty") as empty, our_votes("grown", site) as ours:
+        return ratios(interleaved(ours, empty, run.shape()), RATE)
+
+
+@figure("s")
+def recount_10m_sqlite(run: Run) -> Samples:
+    """Seconds that `server.py recount` takes for ten million ballots on SQLite."""
+    return recounts(grown_on_sqlite(run), run)
+
+
+@figure("s")
+def recount_10m_postgres(run: Run) -> Samples:
+    """The same on PostgreSQL."""
+    return recounts(grown_on_postgres(run), run)
+
+
+@figure("B")
+def bytes_per_ballot_sqlite(run: Run) -> Samples:
+    """Bytes on SQLite of all tables and indexes of the vote path, by the ballots they hold."""
+    return bytes_per_ballot(grown_on_sqlite(run))
+
+
+@figure("B")
+def bytes_per_ballot_postgres(run: Run) -> Samples:
+    """The same on PostgreSQL."""
+    return bytes_per_ballot(grown_on_postgres(run))
+
+
+def grown_on_sqlite(run: Run) -> Site:
+    """A site of ten million ballots. Those who only read it share it, until the run ends."""
+    if "sqlite" not in run.grown:
+        site = prepare(run.open(folder("grown")))
+        grow(site, voters=run.voters)
+        run.grown["sqlite"] = site
+    return run.grown["sqlite"]
+
+
+def grown_on_postgres(run: Run) -> Site:
+    """The same on a server of its own."""
+    if "postgres" not in run.grown:
+        database = Database(run.open(postgres())).another("grown")
+        site = prepare(run.open(folder("grown-postgres")), database)
+        grow(site, voters=run.voters)
+        run.grown["postgres"] = site
+    return run.grown["postgres"]
+
+
+def recounts(site: Site, run: Run) -> Samples:
+    """The command, from its start to its end."""
+    took = []
+    for _round in range(run.rounds):
+        started = time.perf_counter()
+        said = finish(
+            python("server.py", "recount", "--campaign", SLUG, "--json"), settings=site.settings
+        )
+        took.append(time.perf_counter() - started)
+        print(f"  {took[-1]:.2f} s: {said[:60]} ...", flush=True)
+    return Samples(took)
+
+
+def bytes_per_ballot(site: Site) -> Samples:
+    """Of each table, and of all together."""
+    parts = bytes_of_parts(site)
+    ballots = site.database.ask("SELECT count(*) FROM ballot")
+    for table, size in parts.items():
+        print(f"  {table:12} {size / ballots:8.1f} bytes a ballot")
+    return Samples([sum(parts.values()) / ballots])
 
 
 def _sqlite_and_bare(run: Run) -> list[Pair]:

@@ -9,7 +9,7 @@ from pathlib import Path
 from bench.databases import Database
 from bench.peers import bare
 from bench.servers import SERVER, running, uvicorn
-from bench.votes import A_DAY, CANDIDATES, FIRST_NUMBER, form_post
+from bench.votes import A_DAY, CANDIDATES, FIRST_NUMBER, form_post, get
 
 REPEATED = 2000
 DAY_FIELDS = f"csrf_token={'x' * 86}&day=2026-11-23&slot=1"
@@ -96,11 +96,38 @@ def naive(
         yield Keeper(name, server.port, database, "naive_vote", bare_vote)
 
 
+@contextmanager
+def raw_transactions(database: Database) -> Iterator[Keeper]:
+    """One durable INSERT for each request, and nothing else."""
+    with running(
+        uvicorn("bench.peers.raw:app"),
+        name="raw-transaction",
+        ready="/page",
+        settings={"BENCH_DATABASE": database.path},
+    ) as server:
+        yield Keeper("raw transaction", server.port, database, "raw_vote", bare_vote)
+
+
+@contextmanager
+def bare_bytes(size: int) -> Iterator[Peer]:
+    """A GET of so many bytes, as Starlette's documentation shows it."""
+    with running(
+        uvicorn("bench.peers.bare:app"),
+        name="bare-bytes",
+        ready="/page",
+        settings={"BENCH_PAGE_BYTES": str(size)},
+    ) as server:
+        yield Peer("bare bytes", server.port, [get("/page")], accepted=200)
+
+
 def bare_vote(voter: int, candidate: int, *, path: str = "/vote") -> bytes:
     """The same form from the same browser, as these peers can read it."""
     token = bare.serializer.dumps([1, f"{voter:032x}"])
     return form_post(
-        path, f"visitor={'x' * 43}; vote={token}", f"{DAY_FIELDS}&candidate={candidate}"
+        path,
+        f"visitor={'x' * 43}; vote={token}",
+        f"{DAY_FIELDS}&candidate={candidate}",
+        voter=voter,
     )
 
 

@@ -13,6 +13,8 @@ CONNECTIONS = 64
 SECONDS, WARM_UP = 2.0, 0.5
 QUICKEST = 20_000
 """Votes per second that no server here reaches: so many requests are made."""
+SHOWN = 300
+"""Signs of a body that are printed."""
 
 
 class Mismatch(Exception):
@@ -78,11 +80,13 @@ def line(name: str, seen: Seen) -> str:
     return f"{name}: {seen.rate:8.0f}/s  p50 {seen.p50:6.2f}  p99 {seen.p99:6.2f} ms"
 
 
-def measured(target: Target, shape: Shape) -> Seen:
-    """One round, of which every answer was an acceptance and every acceptance is a row."""
+def measured(target: Target, shape: Shape, *, others: Sequence[int] = ()) -> Seen:
+    """One round, of which every answer was an acceptance and every acceptance is a row. `others`
+    are statuses that may come as well.
+    """
     before = target.rows()
     seen = fire(orders(target, shape), enough(target, shape), before=settled(shape.cores))
-    check(target, seen, before)
+    check(target, seen, before, others=others)
     return seen
 
 
@@ -126,11 +130,15 @@ def show_vote(target: Target) -> None:
     check(target, seen, before)
     if seen.count(target.accepted) != 1:
         raise Mismatch(f"{target.name} took {seen.statuses} for one vote.")
-    print(f"\nOne vote of {target.name}:\n{indented(seen.sample[0])}\n{indented(seen.sample[1])}")
+    print(f"\nOne answer of {target.name}:\n{indented(seen.sample[0])}\n{indented(seen.sample[1])}")
 
 
 def indented(text: str) -> str:
-    return "\n".join(f"    {each}".rstrip() for each in text.strip().splitlines())
+    """Head and body of a message, for people to read."""
+    head, _empty, body = text.partition("\r\n\r\n")
+    if len(body) > SHOWN or not body.isprintable():
+        body = f"({len(body)} bytes)"
+    return "\n".join(f"    {each}" for each in [*head.split("\r\n"), body] if each)
 
 
 def ratios(pairs: Sequence[Pair], of: Callable[[Seen], float]) -> Samples:

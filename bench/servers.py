@@ -4,6 +4,7 @@ import contextlib
 import ctypes
 import http.client
 import os
+import resource
 import shutil
 import signal
 import socket
@@ -38,19 +39,23 @@ class Running:
     port: int
     pid: int
 
-    @property
-    def anonymous_kib(self) -> int:
-        """The memory that is this process's own."""
-        status = Path(f"/proc/{self.pid}/status").read_text(encoding="ascii")
-        line = next(line for line in status.splitlines() if line.startswith("RssAnon"))
-        return int(line.split()[1])
+
+def anonymous_kib(pid: int) -> int:
+    """The memory that is this process's own."""
+    status = Path(f"/proc/{pid}/status").read_text(encoding="ascii")
+    line = next(line for line in status.splitlines() if line.startswith("RssAnon"))
+    return int(line.split()[1])
 
 
 def settled(cores: frozenset[int]) -> Callable[[], None]:
-    """What a new process does first: go to its cores, and end when the bench does."""
+    """What a new process does first: go to its cores, take all the files it may
+    have, and end when the bench does.
+    """
 
     def settle() -> None:
         os.sched_setaffinity(0, cores)
+        most = resource.getrlimit(resource.RLIMIT_NOFILE)[1]
+        resource.setrlimit(resource.RLIMIT_NOFILE, (most, most))
         ctypes.CDLL(None).prctl(DIE_WITH_PARENT, signal.SIGTERM)
 
     return settle

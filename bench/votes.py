@@ -1,12 +1,15 @@
 """Our own side of a measurement: a campaign, its voters, and the votes as a browser sends them."""
 
 import itertools
+import re
 from collections.abc import Iterator
 from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from functools import cached_property
+from ipaddress import IPv4Address
 from pathlib import Path
+from secrets import randbelow
 from zoneinfo import ZoneInfo
 
 from awards.campaigns.keys import read_key
@@ -15,7 +18,9 @@ from awards.signing import Signer, digest, random_secret
 from awards.voting.rules import CampaignKeys, Channel, VotingToken
 from awards.voting.tokens import VotingTokens
 from bench.databases import Database
-from bench.servers import SERVER, Running, finish, python, running
+from bench.load import Orders, fire
+from bench.rounds import Mismatch
+from bench.servers import SERVER, Running, anonymous_kib, finish, python, running
 
 SLUG = "bench"
 ZONE = "Asia/Shanghai"
@@ -36,6 +41,8 @@ BROWSER = (
     "Sec-Fetch-Mode: navigate",
     "Sec-Fetch-Dest: document",
 )
+FIRST_ADDRESS, ADDRESSES = IPv4Address("198.18.0.0"), 1 << 17
+"""Voters have addresses of the network that is set aside for measurements (RFC 2544)."""
 KIT = """
 kit = 1
 consent = "Nobody is shown: these people are made up for a measurement."
@@ -62,8 +69,8 @@ one_liner = "十年如一日照顾邻居。"
 """
 
 
-def form_post(path: str, cookies: str, body: str) -> bytes:
-    """A form as a browser sends it."""
+def form_post(path: str, cookies: str, body: str, *, voter: int) -> bytes:
+    """A form as a browser sends it, and a proxy that speaks https passes it on."""
     lines = (
         f"POST {path} HTTP/1.1",
         f"Host: {HOST}",
@@ -73,9 +80,17 @@ def form_post(path: str, cookies: str, body: str) -> bytes:
         "Content-Type: application/x-www-form-urlencoded",
         f"Content-Length: {len(body)}",
         f"Cookie: {cookies}",
+        f"X-Forwarded-For: {FIRST_ADDRESS + voter % ADDRESSES}",
+        "X-Forwarded-Proto: https",
         "Connection: keep-alive",
     )
     return ("\r\n".join(lines) + f"\r\n\r\n{body}").encode()
+
+
+def get(path: str, *more: str) -> bytes:
+    """A page as a browser asks for it."""
+    lines = (f"GET {path} HTTP/1.1", f"Host: {HOST}", *BROWSER, "Connection: keep-alive", *more)
+    return ("\r\n".join(lines) + "\r\n\r\n").encode()
 
 
 @dataclass
@@ -83,7 +98,7 @@ class Site:
     """Our program with one campaign, ready to be started."""
 
     config: Config
-    _voters: Iterator[int] = field(default_factory=itertools.count)
+    _voters: Iterator[int] = field(default_factory=lambda: itertools.count(randbelow(10**12)))
 
     def __post_init__(self) -> None:
         self.forms = Signer(self.config.signing_keys, "form")
@@ -118,26 +133,29 @@ class Site:
                 f"/campaigns/{SLUG}/ballots",
                 cookies,
                 f"csrf_token={token}&day={day}&slot=1"
-                f"&candidate={FIRST_NUMBER + (number + tap * 7) % CANDIDATES}",
+                f"&candidate={FIRST_NUMBER + (voter + tap * 7) % CANDIDATES}",
+                voter=voter,
             )
             for tap in range(A_DAY)
-            for number, (cookies, token) in enumerate(voters)
+            for voter, cookies, token in voters
         ][:count]
 
-    def _voter(self, number: int) -> tuple[str, str]:
-        """The cookies of somebody who has proved an address, and the token of their page."""
+    def _voter(self, number: int) -> tuple[int, str, str]:
+        """Somebody who has proved an address: their cookies, and the token of their page."""
         keys = self.keys
         voter = keys.voter_tag(keys.pid(Channel.EMAIL, f"voter-{number}@example.org"))
         token = self.tokens.write(VotingToken(keys.campaign, Channel.EMAIL, voter))
         visitor = random_secret()
         browser = digest(visitor).hex()
         signed: str = self.forms.sign(f"{browser}.{random_secret(6)}").decode()
-        return f"__Host-visitor={visitor}; __Host-vote={token}", signed.removeprefix(f"{browser}.")
+        cookies = f"__Host-visitor={visitor}; __Host-vote={token}"
+        return number, cookies, signed.removeprefix(f"{browser}.")
 
     def rows(self) -> int:
         """The ballots of today, which are all that were cast here."""
-        day = int(datetime.now(ZoneInfo(ZONE)).strftime("%Y%m%d"))
-        return self.database.ask(f"SELECT count(*) FROM ballot WHERE period >= {day - 1}")  # noqa: S608 - a number
+        since = int(f"{datetime.now(ZoneInfo(ZONE)) - timedelta(days=1):%Y%m%d}")
+        where = f"campaign = {self.keys.campaign} AND period >= {since}"
+        return self.database.ask(f"SELECT count(*) FROM ballot WHERE {where}")  # noqa: S608 - numbers
 
 
 @dataclass
@@ -156,6 +174,45 @@ class OurVotes:
 
     def rows(self) -> int:
         return self.site.rows()
+
+    @property
+    def megabytes(self) -> float:
+        """The memory that is the process's own."""
+        return anonymous_kib(self.pid) * 1024 / 1e6
+
+
+@dataclass
+class OurPage:
+    """One of our pages under load: a `Target`."""
+
+    name: str
+    port: int
+    request: bytes
+    accepted: int = 200
+    repeats = True
+
+    def requests(self, count: int) -> list[bytes]:
+        return [self.request]
+
+    def rows(self) -> int | None:
+        return None
+
+    @property
+    def size(self) -> int:
+        """The bytes of its body, as they travel."""
+        return len(self._answer.partition("\r\n\r\n")[2])
+
+    @property
+    def etag(self) -> str:
+        found = re.search("^etag: (.*)$", self._answer, re.MULTILINE | re.IGNORECASE)
+        if found is None:
+            raise Mismatch(f"{self.name} has no ETag.")
+        return found[1].strip()
+
+    @cached_property
+    def _answer(self) -> str:
+        order = Orders(port=self.port, connections=1, seconds=5, warm_up=0)
+        return fire(order, [self.request]).sample[1]
 
 
 @contextmanager

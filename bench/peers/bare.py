@@ -1,9 +1,10 @@
 """The barest answers: what Starlette and ASGI cost by themselves. Nothing is kept.
 
 `post` is written as Starlette's documentation shows a form: read the form and a cookie, verify its
-signature, answer. `raw` does the same by hand. The page is bytes.
+signature, answer. `raw` does the same by hand. The page is as many bytes as BENCH_PAGE_BYTES says.
 """
 
+import os
 from urllib.parse import parse_qsl
 
 from itsdangerous import BadSignature, URLSafeTimedSerializer
@@ -14,9 +15,8 @@ from starlette.routing import Route
 from starlette.types import Receive, Scope, Send
 
 SECRET = "only-for-the-bench-0123456789abcdef"  # noqa: S105 - it guards nothing
-PAGE_BYTES = 60_000
 serializer = URLSafeTimedSerializer(SECRET, salt="vote")
-content = b"x" * PAGE_BYTES
+content = b"x" * int(os.environ.get("BENCH_PAGE_BYTES", "1000"))
 
 
 async def post(request: Request) -> Response:
