@@ -113,6 +113,22 @@ async def test_where_the_worker_fails_the_button_is_there(enter: Enter, site: Si
     await expect(page.locator("[name=code]")).to_be_visible()
 
 
+async def test_on_plain_http_by_host_name_one_goes_on_by_hand(enter: Enter, site: Site) -> None:
+    await campaign_of()
+    visitor = await enter(language="en")
+    await visitor.context.add_init_script(
+        "Object.defineProperty(Crypto.prototype, 'subtle', { get: () => undefined });"
+    )
+    page = await visitor.open("/campaigns/award/ballot?candidate=101")
+    await page.fill("[name=email]", "fay@example.com")
+    await visitor.press(ASK, status=403)
+
+    await expect(page.locator("[data-unable]")).to_be_visible()
+    await visitor.press(GO_ON)
+
+    await expect(page.locator("[name=code]")).to_be_visible()
+
+
 async def test_a_page_that_lay_too_long_does_not_send_itself_for_ever(
     enter: Enter, site: Site
 ) -> None:
