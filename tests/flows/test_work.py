@@ -31,7 +31,7 @@ async def campaign_of(preset: str = "daily_tap") -> Campaign:
 
 async def votes_of(campaign: Campaign) -> tuple[dict[int, int], int]:
     found = await recount(campaign.id)
-    return found.votes, found.held
+    return dict(found.votes), found.held
 
 
 @pytest.mark.parametrize("language", ["zh-Hans", "en"])
