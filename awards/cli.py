@@ -24,6 +24,7 @@ from awards.accounts.queries import count_staff, find_person, list_people
 from awards.actor import Role, system
 from awards.app import create_app
 from awards.audit.queries import check_chain
+from awards.backup import back_up, copy_keys, restore
 from awards.campaigns.kit import read_kit, write_kit
 from awards.campaigns.models import Campaign
 from awards.campaigns.queries import count_campaigns, find_campaign, voting_ends
@@ -237,6 +238,35 @@ def recount_campaign(
         return found.agrees
 
     if not _run(work):
+        raise typer.Exit(1)
+
+
+Keys = Annotated[
+    Path | None, typer.Option("--keys", help="A folder for the keys, apart from the copy.")
+]
+
+
+@app.command()
+def backup(folder: Path, keys: Keys = None, as_json: AsJson = False) -> None:
+    """Copy database and pictures into a new folder, while the site runs; the keys apart."""
+    config = Config.from_env()
+    if keys and keys.absolute().is_relative_to(folder.absolute()):
+        raise SettingError(f"{keys} lies in the copy itself; keep the keys apart from it.")
+    with _progress("Copying pictures", shown=not as_json) as said:
+        manifest = asyncio.run(back_up(config, folder, said=said))
+    copied = {"keys": copy_keys(config.keys_folder, keys)} if keys else {}
+    _show({"folder": str(folder), "campaigns": manifest["campaigns"], **copied}, as_json)
+
+
+@app.command("restore")
+def restore_backup(folder: Path, keys: Keys = None, as_json: AsJson = False) -> None:
+    """Put a copy in the place of a database that is not there yet, and count every ballot anew."""
+    config = Config.from_env()
+    if keys:
+        copy_keys(keys, config.keys_folder)
+    report = asyncio.run(restore(config, folder))
+    _show(report, as_json)
+    if not all(each["agrees"] and each["key"] for each in report["campaigns"].values()):
         raise typer.Exit(1)
 
 

@@ -13,7 +13,7 @@ HOUSE = (
     "audit", "transparency", "notifications", "media", "accounts", "campaigns", "nominations",
     "judging", "voting", "integrity", "results", "honours", "portal",
 )  # fmt: skip
-FACES = ("web", "cli", "jobs", "app", "demo", "health")
+FACES = ("web", "backup", "cli", "jobs", "app", "demo", "health")
 FLOORS = ("rules", "models", "queries", "actions")
 GROUND = (
     "actor", "bootstrap", "clock", "config", "db", "errors", "fields", "i18n", "logs", "quality",
