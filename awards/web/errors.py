@@ -9,7 +9,7 @@ from typing import Any
 
 import structlog
 from starlette.exceptions import HTTPException
-from starlette.requests import Request
+from starlette.requests import ClientDisconnect, Request
 from starlette.responses import HTMLResponse, JSONResponse, Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
@@ -68,6 +68,8 @@ class Failures:
 
         try:
             await self.app(scope, receive, watched_send)
+        except ClientDisconnect:
+            return  # In the middle of what they sent: nobody waits for an answer.
         except Exception as error:
             request = Request(scope, receive)
             response = await (unavailable if is_away(error) else unexpected)(request, error)
