@@ -93,8 +93,8 @@ def compiled(source: Path, folder: Path) -> Path:
     assert cc
     if not library.exists():
         subprocess.run(
-            [cc, "-O2", "-Wall", "-Werror", "-shared", "-fPIC", "-o", str(library), str(source)]
-            + ["-ldl", "-pthread"],
+            [cc, "-O2", "-Wall", "-Werror", "-shared", "-fPIC", "-o", str(library), str(source),
+             "-ldl", "-pthread"],
             check=True,
-        )
+        )  # fmt: skip
     return library

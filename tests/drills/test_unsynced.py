@@ -24,8 +24,10 @@ pytestmark = [
 
 
 def site_on(disk: ForgetfulDisk, config: Config, *, careless: bool = False) -> Site:
-    program = {"program": HERE / "careless.py"} if careless else {}
-    return Site(config, environment=disk.environment, **program)
+    site = Site(config, environment=disk.environment)
+    if careless:
+        site.program = HERE / "careless.py"
+    return site
 
 
 async def until_the_power_goes(site: Site, crowd: Crowd, disk: ForgetfulDisk) -> int:

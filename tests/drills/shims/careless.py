@@ -5,8 +5,7 @@ import sys
 from awards.cli import main
 from awards.voting import store_sqlite
 
-store_sqlite.PRAGMAS = tuple(
-    "synchronous = NORMAL" if each.startswith("synchronous") else each
-    for each in store_sqlite.PRAGMAS
-)
+pragmas = {each.partition(" = ")[0]: each for each in store_sqlite.PRAGMAS}
+pragmas["synchronous"] = "synchronous = NORMAL"
+vars(store_sqlite)["PRAGMAS"] = tuple(pragmas.values())
 sys.exit(main(sys.argv[1:]))
