@@ -14,12 +14,13 @@ from awards.i18n import mark as _
 from awards.i18n import translate
 from awards.results.queries import find_result
 from awards.voting.rules import Shown, shown_now
-from awards.web.streams import figures_json
+from awards.web.streams import KIND, figures_json
 
 
 async def show(request: Request) -> Response:
-    """The figures once, for a page that can't listen (`awards.web.streams` answers those that can).
-    Where counts are hidden there is nothing at this address.
+    """The figures once, for a page that can't listen. Who asks for a stream and comes here gets
+    none (`awards.web.streams` says why), and is told without a word. Where counts are hidden there
+    is nothing at this address.
     """
     box = request.app.state.ballot_box
     paper = await box.papers.find(request.path_params["slug"])
@@ -28,6 +29,8 @@ async def show(request: Request) -> Response:
     if figures.votes is None:
         raise NotFound()
     headers = {"cache-control": "private, no-cache", "vary": "Accept"}
+    if KIND in request.headers.get("accept", "").encode():
+        return Response(status_code=204, headers=headers)
     return Response(figures_json(figures), media_type="application/json", headers=headers)
 
 

@@ -41,6 +41,7 @@ function show(part, { candidates }) {
     const text = written.format(votes);
     if (!count || count.textContent === text) continue;
     count.textContent = text;
+    if (votes !== 1) count.nextSibling.data = ` ${part.dataset.unit}`;
     moved = true;
   }
   const told = part.querySelector("[data-counts-told]");
