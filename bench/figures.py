@@ -11,7 +11,7 @@ from typing import TypeVar
 from bench.databases import Database
 from bench.growth import VOTERS, bytes_of_parts, grow
 from bench.load import Orders, fire
-from bench.others import bare_bytes, bare_post, file_of, naive, raw_transactions
+from bench.others import bare_bytes, bare_post, django_polls, file_of, naive, raw_transactions
 from bench.rounds import (
     ROUNDS,
     Mismatch,
@@ -130,6 +130,16 @@ def vote_postgres_vs_naive_orm(run: Run) -> Samples:
     """The same on PostgreSQL, both on one server."""
     with postgres() as url, votes_on_postgres(url) as ours:
         with naive(Database(url).another("naive")) as peer:
+            return ratios(interleaved(ours, peer, run.shape()), RATE)
+
+
+@figure("ratio")
+def vote_postgres_vs_django(run: Run) -> Samples:
+    """Votes/s of our one process on PostgreSQL by those of Django under gunicorn, two processes of
+    four threads, on the same server.
+    """
+    with postgres() as url, votes_on_postgres(url) as ours:
+        with django_polls(Database(url).another("django")) as peer:
             return ratios(interleaved(ours, peer, run.shape()), RATE)
 
 

@@ -6,12 +6,16 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from awards.bootstrap import ROOT, Environment
 from bench.databases import Database
 from bench.peers import bare
-from bench.servers import SERVER, running, uvicorn
-from bench.votes import A_DAY, CANDIDATES, FIRST_NUMBER, form_post, get
+from bench.servers import ALL, OUTPUT, SERVER, finish, running, uvicorn
+from bench.votes import A_DAY, CANDIDATES, FIRST_NUMBER, HOST, form_post, get
 
 REPEATED = 2000
+DJANGO = ROOT / "bench" / "peers" / "django_polls"
+DJANGO_VOTERS = 20_000
+ROUNDS_OF_MOST = 10
 DAY_FIELDS = f"csrf_token={'x' * 86}&day=2026-11-23&slot=1"
 """The other fields of our form, which no peer reads."""
 
@@ -44,10 +48,13 @@ class Keeper:
     write: Callable[[int, int], bytes]
     """The vote of this voter for this candidate."""
     accepted: int = 303
+    most: int | None = None
+    """Requests that can be written in all, if there is an end; a share of it serves each round."""
     repeats = False
     _voters: Iterator[int] = field(default_factory=itertools.count)
 
     def requests(self, count: int) -> list[bytes]:
+        count = min(count, self.most // ROUNDS_OF_MOST) if self.most else count
         voters = list(itertools.islice(self._voters, -(-count // A_DAY)))
         return [
             self.write(voter, FIRST_NUMBER + (voter + tap * 7) % CANDIDATES)
@@ -106,6 +113,44 @@ def raw_transactions(database: Database) -> Iterator[Keeper]:
         settings={"BENCH_DATABASE": database.path},
     ) as server:
         yield Keeper("raw transaction", server.port, database, "raw_vote", bare_vote)
+
+
+@contextmanager
+def django_polls(database: Database) -> Iterator[Keeper]:
+    """Django in an environment of its own, under gunicorn: two processes of four threads, which
+    may use every core.
+    """
+    environment = Environment(OUTPUT / "django", DJANGO)
+    environment.ensure(dev=False)
+    settings = {
+        "PYTHONPATH": str(DJANGO.parent),
+        "DJANGO_SETTINGS_MODULE": "django_polls.settings",
+        "BENCH_DATABASE": database.url,
+        "BENCH_HOST": HOST,
+    }
+    numbers = (str(FIRST_NUMBER), str(CANDIDATES), str(DJANGO_VOTERS))
+    python = str(environment.python)
+    said = finish([python, "-m", "django_polls.prepare", *numbers], settings=settings)
+    tickets = [line.split() for line in said.splitlines()]
+
+    def write(voter: int, candidate: int) -> bytes:
+        vote, secret, token = tickets[voter]
+        fields = f"csrfmiddlewaretoken={token}&day=2026-11-23&slot=1&candidate={candidate}"
+        return form_post("/vote", f"csrftoken={secret}; vote={vote}", fields, voter=voter)
+
+    gunicorn = [python, "-m", "gunicorn", "django_polls.wsgi", "--bind", "127.0.0.1:{port}"]
+    threads = ["--worker-class", "gthread", "--workers", "2", "--threads", "4"]
+    with running(
+        [*gunicorn, *threads, "--keep-alive", "75"],
+        name="django-polls",
+        ready="/ready",
+        settings=settings,
+        cores=ALL,
+    ) as server:
+        yield Keeper(
+            "django", server.port, database, "django_polls_vote", write,
+            accepted=302, most=DJANGO_VOTERS * A_DAY,
+        )  # fmt: skip
 
 
 @contextmanager
