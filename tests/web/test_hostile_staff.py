@@ -197,8 +197,12 @@ async def _targets(client: httpx.AsyncClient, house: House) -> list[Target]:
 
 
 async def _fresh(target: Target, house: House) -> PageForm:
-    """The form; for a decision that of papers that nobody has decided on."""
+    """The form; for a decision that of papers that nobody has decided on, for codes that of a batch
+    that nobody has made.
+    """
     form = target.form
+    if "batch" in form.fields:
+        return PageForm(form.action, {**form.fields, "batch": Field("hidden", nobody())})
     if not target.route.name.startswith("judge:"):
         return form
     code = (await papers(house.campaigns["lamp"])).code

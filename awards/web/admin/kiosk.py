@@ -45,6 +45,8 @@ async def index(request: Request) -> Response:
 async def create(request: Request) -> Response:
     """Open a booth, and show the link that makes a device this booth: now and never again."""
     form, campaigns = BoothForm(await request.form()), await _own_campaigns(request)
+    if not campaigns:
+        raise NotFound()
     form.campaign.choices = _choices(campaigns)
     if not form.validate():
         return await _shown(request, form, "", status=422)
