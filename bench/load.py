@@ -182,6 +182,7 @@ class Load:
         for connection in self._idle:
             if connection.transport:
                 connection.transport.close()
+        await asyncio.sleep(0)  # They close on the next turn of the loop.
         return sum_up(
             self.log,
             begun=begun + self.orders.warm_up,
