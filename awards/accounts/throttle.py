@@ -15,6 +15,7 @@ from awards.i18n import mark as _
 LIMITS = {
     "code.address": ("1/20seconds", "4/10minutes", "10/day"),
     "code.source": ("30/10minutes", "200/day"),
+    "code.subnet": ("240/10minutes",),
     "code.worked": ("600/10minutes", "6000/day"),
     "code.plain": ("20/10minutes", "400/day"),
     "vote.plain": ("20/10minutes",),
@@ -27,8 +28,9 @@ LIMITS = {
 }
 """What may be asked how often. Sources are shared by families and offices, so theirs are generous.
 
-A source has three budgets of letters with codes: what anybody gets, what is paid for with a proof
-of work, and a narrow lane for browsers that can't do one. `voting/gate.py` says when which is used.
+A source has three budgets of letters with codes: what anybody gets (less when its neighbours ask
+for many too), what is paid for with a proof of work, and a narrow lane for browsers that can't do
+one. `voting/gate.py` says when which is used.
 """
 
 

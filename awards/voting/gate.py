@@ -7,6 +7,7 @@ followed.
 
 import time
 from enum import StrEnum
+from ipaddress import ip_network
 
 from awards.accounts.throttle import Throttle
 from awards.errors import Refused
@@ -100,16 +101,29 @@ class Gate:
 
     def letter_budget(self, campaign: int, source: str, shown: Shown) -> str:
         """Out of which budget of this network a letter is sent. Raises `work.needed`."""
-        is_hot = self._campaigns.is_busy(str(campaign))
-        if not is_hot and self._throttle.has_room("code.source", source):
+        if (
+            not self._campaigns.is_busy(str(campaign))
+            and self._throttle.has_room("code.source", source)
+            and self._throttle.has_room("code.subnet", neighbours(source))
+        ):
             return "code.source"
         if shown is Shown.NOTHING:
             raise work_needed()
         return "code.worked" if shown is Shown.WORK else "code.plain"
 
-    def count_letter(self, campaign: int) -> None:
+    def count_letter(self, campaign: int, source: str) -> None:
         """A letter was sent."""
         self._campaigns.count(str(campaign))
+        self._throttle.take("code.subnet", neighbours(source))
+
+
+def neighbours(source: str) -> str:
+    """The networks that are let out together: of IPv4 256 addresses, of IPv6 a /48."""
+    try:
+        network = ip_network(source)
+    except ValueError:
+        return source
+    return str(network.supernet(new_prefix=24 if network.version == 4 else 48))
 
 
 def work_needed() -> Refused:

@@ -10,7 +10,7 @@ import time_machine
 
 from awards.accounts.throttle import Throttle
 from awards.errors import Refused
-from awards.voting.gate import MOST_NAMES, SPAN, Crowd, Gate, Shown, Verdict
+from awards.voting.gate import MOST_NAMES, SPAN, Crowd, Gate, Shown, Verdict, neighbours
 from awards.voting.rules import Channel, VotingToken
 
 NOON = datetime(2026, 11, 23, 4, tzinfo=UTC)
@@ -76,7 +76,7 @@ def test_a_hot_campaign_asks_before_letters() -> None:
     hot = gate()
     for _letter in range(3):
         assert hot.letter_budget(1, CAMPUS, Shown.NOTHING) == "code.source"
-        hot.count_letter(1)
+        hot.count_letter(1, CAMPUS)
 
     with pytest.raises(Refused, match=r"work\.needed"):
         hot.letter_budget(1, HOME, Shown.NOTHING)
@@ -95,6 +95,30 @@ async def test_a_network_with_many_letters_is_asked_not_shut_out() -> None:
         calm.letter_budget(1, CAMPUS, Shown.NOTHING)
     for _letter in range(600):
         await throttle.ask(calm.letter_budget(1, CAMPUS, Shown.WORK), CAMPUS)
+
+
+def test_a_farm_that_spreads_over_its_neighbours_is_asked() -> None:
+    calm = gate(letters=1000)
+    for number in range(240):
+        calm.count_letter(1, f"10.0.7.{number}")
+
+    with pytest.raises(Refused, match=r"work\.needed"):
+        calm.letter_budget(1, "10.0.7.250", Shown.NOTHING)
+    assert calm.letter_budget(1, "10.0.8.1", Shown.NOTHING) == "code.source"
+
+
+@pytest.mark.parametrize(
+    ("source", "wider"),
+    [
+        ("10.1.2.3", "10.1.2.0/24"),
+        ("2001:db8:1:2::/64", "2001:db8:1::/48"),
+        ("2001:db8::/64", "2001:db8::/48"),
+        ("unknown", "unknown"),
+        ("", ""),
+    ],
+)
+def test_neighbours_are_let_out_together(source: str, wider: str) -> None:
+    assert neighbours(source) == wider
 
 
 # --- the crowd ------------------------------------------------------------------------------------

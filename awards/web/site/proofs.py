@@ -121,7 +121,7 @@ async def create(request: Request) -> Response:
         await _send(request, booth, address, await shown(request, sent, _task(booth)))
     except Refused as refused:
         if refused.code == "work.needed":
-            return ask_for_work(
+            return await ask_for_work(
                 request, booth, sent, action=_task(booth), carried=FIELDS, refused=refused
             )
         form.blame(refused)
@@ -197,7 +197,7 @@ async def _send(request: Request, booth: Booth, address: str, what: Shown) -> No
         budget=state.gate.letter_budget(booth.campaign.id, network, what),
         title=booth.campaign.title,
     )
-    state.gate.count_letter(booth.campaign.id)
+    state.gate.count_letter(booth.campaign.id, network)
 
 
 async def _proved(request: Request, booth: Booth, kind: str, proof: str) -> tuple[IssuedToken, str]:

@@ -118,7 +118,7 @@ async def cast(request: Request) -> Response:
         kept = await take_vote(state.ballot_box, state.gate, slug, vote, source="web")
     except Refused as refused:
         if refused.code == "work.needed":
-            return ask_for_work(
+            return await ask_for_work(
                 request, booth, sent, action=action, carried=FIELDS, refused=refused
             )
         return await _shown(request, booth, refused)

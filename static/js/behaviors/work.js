@@ -14,6 +14,8 @@ export default function work(form) {
     if (solution) send(form, { challenge: task, solution });
   });
   solver.addEventListener("error", () => goOnByHand(form, solver));
+  // Whoever comes back to this page decides for themselves.
+  addEventListener("pageshow", ({ persisted }) => persisted && goOnByHand(form, solver));
   show(form, "working");
   solver.postMessage(task);
 }
