@@ -100,17 +100,33 @@ class PostgresStore:
         assert self._pool is not None  # noqa: S101 - open() comes first
         try:
             async with self._pool.acquire() as connection:
-                if not any(each.is_late for each in ballots) and await _all_new(
-                    connection, ballots
-                ):
-                    return [Answer(Outcome.NEW, each.cast_window) for each in ballots]
-                return await _each_by_itself(connection, ballots)
+                return await _settle(connection, ballots)
         except AGAIN as error:
             raise Unsettled(type(error).__name__) from error
 
     async def close(self) -> None:
         if self._pool is not None:
             await self._pool.close()
+
+
+async def _settle(connection: Any, ballots: Sequence[Ballot]) -> list[Answer]:
+    """All as new; else those that stand nowhere yet, together; else each by itself."""
+    if not any(each.is_late for each in ballots) and await _all_new(connection, ballots):
+        return [Answer(Outcome.NEW, each.cast_window) for each in ballots]
+    stands = await _standing(connection, ballots)
+    fresh: dict[Key, Ballot] = {}
+    for each in ballots:
+        if not each.is_late and _key(each) not in stands:
+            fresh.setdefault(_key(each), each)
+    if len(fresh) == len(ballots) or (fresh and not await _all_new(connection, [*fresh.values()])):
+        return await _each_by_itself(connection, ballots)
+    stands |= {key: (each.cast_window, each.packed) for key, each in fresh.items()}
+    return [
+        Answer(Outcome.NEW, each.cast_window)
+        if fresh.get(_key(each)) is each
+        else _standing_answer(each, stands)
+        for each in ballots
+    ]
 
 
 async def _all_new(connection: Any, ballots: Sequence[Ballot]) -> bool:
@@ -156,6 +172,10 @@ async def _one(connection: Any, ballot: Ballot, stands: Stands) -> Answer:
         await savepoint.rollback()
         # Somebody else's batch may have brought it meanwhile.
         stands |= await _standing(connection, [ballot])
+    return _standing_answer(ballot, stands)
+
+
+def _standing_answer(ballot: Ballot, stands: Stands) -> Answer:
     if _key(ballot) in stands:
         return standing(ballot, *stands[_key(ballot)])
     return Answer(Outcome.LATE if ballot.is_late else Outcome.QUOTA)
