@@ -2,6 +2,7 @@
 
 import argparse
 import json
+import signal
 import sys
 from pathlib import Path
 
@@ -14,6 +15,7 @@ from bench.servers import NotStarted
 def main(arguments: list[str]) -> int:
     """Measure what was asked for, print it, and write it as JSON. 1 when a figure failed."""
     options = parse(arguments)
+    signal.signal(signal.SIGTERM, lambda *_given: sys.exit(143))  # In order: all is stopped.
     if options.list:
         for each in FIGURES.values():
             print(f"{each.name} ({each.unit}): {each.about}")

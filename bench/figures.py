@@ -10,6 +10,7 @@ from typing import TypeVar
 
 from bench.databases import Database
 from bench.growth import VOTERS, bytes_of_parts, grow
+from bench.listeners import Audience, listening
 from bench.load import Orders, fire
 from bench.others import bare_bytes, bare_post, django_polls, file_of, naive, raw_transactions
 from bench.rounds import (
@@ -43,6 +44,8 @@ class Run:
     rounds: int = ROUNDS
     voters: int = VOTERS
     """Who gave ten votes on each of ten days, where a database is to be large."""
+    listeners: int = 5000
+    streams: tuple[float, list[float]] | None = None
     kept: dict[str, list[Pair]] = field(default_factory=dict)
     grown: dict[str, Site] = field(default_factory=dict)
     """Large databases, by engine."""
@@ -310,6 +313,44 @@ def bytes_per_ballot(site: Site) -> Samples:
     for table, size in parts.items():
         print(f"  {table:12} {size / ballots:8.1f} bytes a ballot")
     return Samples([sum(parts.values()) / ballots])
+
+
+@figure("KiB")
+def sse_per_client(run: Run) -> Samples:
+    """Anonymous memory of our process for each of 5,000 pages that listen to the counts."""
+    return Samples([_streams(run)[0]])
+
+
+@figure("ms")
+def sse_fanout_5000(run: Run) -> Samples:
+    """The time from the first to the last of 5,000 listeners that hear one update. Counts move
+    once a minute, so this takes some.
+    """
+    return Samples(_streams(run)[1])
+
+
+def _streams(run: Run) -> tuple[float, list[float]]:
+    """KiB for each listener, and the milliseconds of each update."""
+    if run.streams is None:
+        request = get(f"/campaigns/{SLUG}/counts", "Accept: text/event-stream")
+        with votes_on_sqlite("streams") as ours:
+            measured(ours, run.shape(seconds=1))  # Warm: the memory of that is not the listeners'.
+            before = ours.megabytes
+            with listening(ours.port, run.listeners, request, before=settled(LOAD)) as audience:
+                audience.next_news()
+                each = (ours.megabytes - before) * 1e6 / 1024 / run.listeners
+                print(f"  {run.listeners} listen, {each:.1f} KiB each", flush=True)
+                run.streams = each, [_update(ours, audience) for _n in range(run.rounds)]
+    return run.streams
+
+
+def _update(ours: OurVotes, audience: Audience) -> float:
+    """Cast a few votes, and wait until everybody has heard of them."""
+    order = Orders(port=ours.port, connections=10, seconds=5, warm_up=0)
+    fire(order, ours.requests(100), before=settled(LOAD))
+    heard = audience.next_news()
+    print(f"  {heard['heard']} heard within {heard['span']:.0f} ms", flush=True)
+    return float(heard["span"])
 
 
 def _sqlite_and_bare(run: Run) -> list[Pair]:

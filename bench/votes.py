@@ -88,8 +88,10 @@ def form_post(path: str, cookies: str, body: str, *, voter: int) -> bytes:
 
 
 def get(path: str, *more: str) -> bytes:
-    """A page as a browser asks for it."""
-    lines = (f"GET {path} HTTP/1.1", f"Host: {HOST}", *BROWSER, "Connection: keep-alive", *more)
+    """A page as a browser asks for it. What it says otherwise than usual goes in `more`."""
+    said = {line.partition(":")[0] for line in more}
+    usual = [line for line in BROWSER if line.partition(":")[0] not in said]
+    lines = (f"GET {path} HTTP/1.1", f"Host: {HOST}", *usual, "Connection: keep-alive", *more)
     return ("\r\n".join(lines) + "\r\n\r\n").encode()
 
 

@@ -17,6 +17,7 @@ from awards.campaigns.kit import read_kit
 from bench import __main__ as command
 from bench.figures import FIGURES, Figure, Run
 from bench.growth import DAYS, PARTS, Crowd
+from bench.listeners import Listeners
 from bench.load import Answers, Load, Log, Orders, Seen, percentile, sum_up
 from bench.rounds import Mismatch, Samples, check, indented, ratios
 from bench.votes import CANDIDATES, form_post, kit_text
@@ -28,7 +29,7 @@ FIGURES_OF_THE_ISSUE = {
     "light_load_p50_vs_raw_transaction", "overload_accepted_vs_peak", "vote_at_10m_vs_empty",
     "recount_10m_sqlite", "recount_10m_postgres", "bytes_per_ballot_sqlite",
     "bytes_per_ballot_postgres", "rss_one_worker", "page_vs_bare_bytes",
-    "not_modified_vs_bare_bytes",
+    "not_modified_vs_bare_bytes", "sse_per_client", "sse_fanout_5000",
 }  # fmt: skip
 GOOD = b"HTTP/1.1 303 See Other\r\ncontent-length: 2\r\n\r\nok"
 BUSY = b"HTTP/1.1 503 Busy\r\nRetry-After: 0\r\nContent-Length: 0\r\n\r\n"
@@ -146,6 +147,19 @@ async def test_a_connection_that_breaks_is_counted() -> None:
         seen = await Load(orders, [REQUEST + b"0", REQUEST + b"1"]).run()
 
     assert (seen.count(303), seen.broken, seen.unanswered) == (1, 1, 0)
+
+
+async def test_news_is_told_when_all_have_heard_it(capsys: pytest.CaptureFixture[str]) -> None:
+    told = b"HTTP/1.1 200 OK\r\n\r\ndata: {}\n\n"
+    async with serving(told) as (toy, port):
+        listening = asyncio.create_task(Listeners(port, 3, REQUEST + b"0").run())
+        while toy.requests < 3 or not (said := capsys.readouterr().out):  # noqa: ASYNC110
+            await asyncio.sleep(0.01)
+        listening.cancel()
+        for each in list(toy.open):
+            each.abort()
+
+    assert {**json.loads(said), "span": 0} == {"news": 0, "heard": 3, "span": 0}
 
 
 # --- statistics -----------------------------------------------------------------------------------
