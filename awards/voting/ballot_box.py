@@ -87,7 +87,8 @@ class BallotBox:
             started = asyncio.get_running_loop().time()
             try:
                 await self._settle(batch)
-            except Exception as error:
+            except (Exception, asyncio.CancelledError) as error:
+                # Also where something below was cancelled: nobody may wait for ever.
                 _refuse(batch, error)
             took = asyncio.get_running_loop().time() - started
             self._rate += 0.2 * (len(batch) / max(took, 1e-6) - self._rate)

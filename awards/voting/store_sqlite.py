@@ -105,8 +105,8 @@ def connect(path: Path) -> sqlite3.Connection:
 
 def commit(connection: sqlite3.Connection, ballots: Sequence[Ballot]) -> list[Answer]:
     """One transaction for many ballots: all of them as new, or else each by itself."""
-    connection.execute("BEGIN IMMEDIATE")
     try:
+        connection.execute("BEGIN IMMEDIATE")
         answers = _settle(connection, ballots)
         connection.execute("COMMIT")
         return answers
