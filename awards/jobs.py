@@ -3,7 +3,8 @@
 import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager, suppress
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
+from zoneinfo import ZoneInfo
 
 import structlog
 
@@ -18,12 +19,14 @@ from awards.nominations.actions import forget_nominations
 from awards.notifications.actions import deliver, forget_sent
 from awards.notifications.transports import transport
 from awards.portal.actions import flush_article_views, forget_feedback
+from awards.voting.order import keep_in_key_order
 
 log = structlog.get_logger()
 
 Job = Callable[[], Awaitable[object]]
 PAUSE = 1.0
 HOUR = timedelta(hours=1)
+QUIET_HOUR = 4
 
 
 def jobs(config: Config) -> list[Job]:
@@ -42,6 +45,7 @@ def jobs(config: Config) -> list[Job]:
         forget_expired,
         forget_work,
         *(every(HOUR, job) for job in (*retention, check_record)),
+        nightly(keep_in_key_order, zone=config.zone),
         *views,
     ]
 
@@ -55,6 +59,20 @@ def every(pause: timedelta, job: Job) -> Job:
         now = clock.now()
         if last is None or now - last >= pause:
             last = now
+            await job()
+
+    return when_due
+
+
+def nightly(job: Job, *, zone: str) -> Job:
+    """The job, once in the quietest hour of each night."""
+    last: date | None = None
+
+    async def when_due() -> None:
+        nonlocal last
+        here = clock.now().astimezone(ZoneInfo(zone))
+        if here.hour == QUIET_HOUR and here.date() != last:
+            last = here.date()
             await job()
 
     return when_due

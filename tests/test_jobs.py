@@ -7,7 +7,7 @@ import pytest
 import time_machine
 
 from awards.config import Config
-from awards.jobs import HOUR, every, jobs, run_due
+from awards.jobs import HOUR, every, jobs, nightly, run_due
 from tests.digest import digest
 
 NOON = datetime(2026, 11, 23, 4, tzinfo=UTC)
@@ -29,6 +29,24 @@ async def test_a_slow_job_runs_once_in_its_time(
         counts.append(len(ran))
 
     assert counts == [1, 1, 1, 2, 2, 3]
+
+
+async def test_a_job_of_the_night_runs_once_in_the_quietest_hour(
+    frozen_at: Callable[[datetime], time_machine.Traveller],
+) -> None:
+    ran: list[int] = []
+
+    async def job() -> None:
+        ran.append(1)
+
+    time, at_night = frozen_at(NOON), nightly(job, zone="Asia/Shanghai")
+    counts = []
+    for hours in (0, 15, 16, 16.5, 17, 39, 40, 40.1):  # From noon in Shanghai.
+        time.move_to(NOON + timedelta(hours=hours))
+        await at_night()
+        counts.append(len(ran))
+
+    assert counts == [0, 0, 1, 1, 1, 1, 2, 2]
 
 
 async def test_a_job_that_fails_holds_up_nothing() -> None:
