@@ -42,6 +42,8 @@ DEEDS = {
     "nomination.withdrawn": _("Withdrew a nomination"),
     "page.added": _("Added a fixed page"),
     "page.edited": _("Changed a fixed page"),
+    "papers.cast": _("Cast a batch of ballots of paper"),
+    "papers.taken_in": _("Took a batch of ballots of paper in"),
     "person.added": _("Added somebody to the staff"),
     "profile.created": _("Made a winner’s page"),
     "profile.edited": _("Changed a winner’s page"),
@@ -71,6 +73,7 @@ SUBJECTS = {
     "feedback": _("Opinion"),
     "nomination": _("Nomination"),
     "page": _("Fixed page"),
+    "paper_batch": _("Batch of ballots of paper"),
     "person": _("Member of staff"),
     "profile": _("Winner’s page"),
     "record": _("The record itself"),
@@ -87,12 +90,14 @@ DETAILS = {
     "count": _("how many"),
     "given_by": _("said by"),
     "how": _("how"),
+    "invalid": _("invalid"),
     "position": _("place"),
     "role": _("role"),
     "rows": _("lines"),
     "rule": _("rule"),
     "show_photo": _("photos may be shown"),
     "show_story": _("story may be shown"),
+    "valid": _("valid"),
 }
 VALUES = {
     "given_by": {

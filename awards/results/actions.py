@@ -9,6 +9,8 @@ from awards.audit.actions import record
 from awards.campaigns.queries import timeline_of
 from awards.campaigns.rules import StageKind
 from awards.db import in_transaction
+from awards.errors import Conflict
+from awards.i18n import mark as _
 from awards.results.models import Result, ResultLine
 from awards.results.queries import find_count, list_contests
 from awards.results.rules import (
@@ -23,6 +25,7 @@ from awards.results.rules import (
 from awards.voting.counting import count_ballots
 from awards.voting.queries import read_tally
 from awards.voting.rules import Counts
+from awards.voting.typed import count_open_batches
 
 ORGANISERS = (Role.ORGANISER, Role.ADMIN)
 
@@ -38,6 +41,10 @@ async def count_result(*, by: Actor, campaign: Any) -> Result:
     is_open = not timeline_of(campaign).has_ended(StageKind.VOTING, clock.now())
     if no := count_objection(is_open=is_open):
         raise no
+    if await count_open_batches(campaign.id):
+        raise Conflict(
+            "result.papers_open", _("Ballots of paper still wait to be typed in and cast.")
+        )
     counted, running = await count_ballots(campaign.id), await read_tally(campaign.id)
     if no := agreement_objection(counted, running):
         raise no

@@ -23,6 +23,7 @@ from awards.web.admin import candidates as candidates_admin
 from awards.web.admin import codes as codes_admin
 from awards.web.admin import honours as honours_admin
 from awards.web.admin import kiosk as kiosk_admin
+from awards.web.admin import papers as papers_admin
 from awards.web.admin import results as results_admin
 from awards.web.admin import sections as sections_admin
 from awards.web.admin import site as site_admin
@@ -274,6 +275,11 @@ ADMIN: list[BaseRoute] = [
     form("/admin/booths/{id:uuid}/admissions", kiosk_admin.admit, "admin:booth_admission"),
     form("/admin/booths/{id:uuid}/release", kiosk_admin.release, "admin:booth_release"),
     form("/admin/booths/{id:uuid}/closure", kiosk_admin.close, "admin:booth_closure"),
+    page("/admin/papers", papers_admin.index, "admin:papers"),
+    form("/admin/papers", papers_admin.create, "admin:papers_form"),
+    page("/admin/papers/{id:uuid}", papers_admin.show, "admin:paper_batch"),
+    form("/admin/papers/{id:uuid}/readings", papers_admin.read, "admin:paper_readings"),
+    form("/admin/papers/{id:uuid}/closure", papers_admin.close, "admin:paper_closure"),
     page("/admin/people", people.index, "admin:people"),
     form("/admin/people", people.create, "admin:people_form"),
     form("/admin/people/{id:uuid}/roles", people.grant, "admin:roles_form"),

@@ -4,6 +4,8 @@ show.
 
 from dataclasses import dataclass, field
 
+from awards.actor import system
+from awards.campaigns.queries import find_campaign
 from awards.config import Config
 from awards.db import in_transaction
 from awards.demo.load import load_demo
@@ -11,6 +13,7 @@ from awards.honours.models import Profile
 from awards.nominations.models import Candidate, Consent, Nomination
 from awards.portal.models import Article
 from awards.signing import digest, random_secret
+from awards.voting.typed import make_batch
 from tests.flows.conftest import Visitor
 from tests.flows.voter import ask_for_code, enter_code
 
@@ -63,9 +66,16 @@ async def load_samples(config: Config) -> Samples:
             ("/admin/honours/", "slug"): profile.slug,
             ("/sign-in/", "secret"): random_secret(),
             ("/booth/", "secret"): random_secret(),
+            ("/admin/papers/", "id"): await _urn(),
         },
         queries={"site:search": "?q=灯"},
     )
+
+
+async def _urn() -> object:
+    """A batch of ballots of paper."""
+    campaign = await find_campaign(VOTING)
+    return await make_batch(by=system("sample"), campaign=campaign, count=3)
 
 
 async def _nomination(state: str) -> str:

@@ -23,7 +23,7 @@ from awards.nominations.models import Nomination, NominationPhoto
 from awards.portal.models import ArticlePhoto, Feedback, FixedPage
 from awards.results.models import Result, ResultLine
 from awards.signing import digest
-from awards.voting.models import CodeBatch, VotingBooth
+from awards.voting.models import CodeBatch, PaperBatch, TypedPaper, VotingBooth
 from awards.web.routes import ACCOUNT, ADMIN, JUDGE, SITE
 from awards.words import Words
 from tests import make
@@ -99,6 +99,7 @@ async def furnish(config: Config) -> House:
     standing = await make.candidate(vote, 101, portrait=await make.picture())
     batch = await _codes(rest)
     booth = await _booth(vote)
+    urn = await _urn(vote)
     await _result(counted, published_at=None)
     news = await _article()
     honoured = [await _winner(done, 101, public=True), await _winner(done, 102, public=False)]
@@ -120,6 +121,7 @@ async def furnish(config: Config) -> House:
             ("/admin/honours/", "honour"): [await _earlier_honour(honoured[0])],
             ("/admin/codes/", "id"): [batch],
             ("/admin/booths/", "id"): [booth],
+            ("/admin/papers/", "id"): [urn],
             ("/admin/people/", "id"): [(await make.person(Role.EDITOR)).person],
             ("/campaigns/", "slug"): ["lamp", "vote", "done"],
             ("/campaigns/{slug}/nominations/", "slug"): ["lamp"],
@@ -164,6 +166,17 @@ async def _booth(campaign: Campaign) -> object:
             campaign=campaign, label="东关图书馆", digest=digest("booth"), opened_by="文竹",
             opened_at=clock.now(), seat=b"seat", seated_at=clock.now(), admissions=1,
         )  # fmt: skip
+    return made.id
+
+
+async def _urn(campaign: Campaign) -> object:
+    """Ballots of paper, of which one was read differently."""
+    async with in_transaction():
+        made = await PaperBatch.create(
+            campaign=campaign, label="三号票箱", count=3, made_by="文竹", made_at=clock.now()
+        )
+        for choices in ([101], []):
+            await TypedPaper.create(batch=made, serial=1, typist=uuid4(), choices=choices)
     return made.id
 
 

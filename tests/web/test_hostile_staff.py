@@ -70,6 +70,8 @@ PLAIN = {
     "conferred_on": "2026-12-20",
     "since_year": "2026",
     "count": "1",
+    "marks": "101",
+    "serial": "1",
 }
 
 
