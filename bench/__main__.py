@@ -1,4 +1,4 @@
-"""`python3 server.py bench [--json FILE] [--list] [--rounds N] [NAME …]`."""
+"""`python3 server.py bench [--json FILE] [--plot FILE] [--list] [--rounds N] [NAME …]`."""
 
 import argparse
 import json
@@ -8,6 +8,7 @@ from pathlib import Path
 
 from bench.figures import FIGURES, Figure, Run
 from bench.growth import VOTERS
+from bench.plot import draw
 from bench.rounds import ROUNDS, Mismatch, Samples
 from bench.servers import NotStarted
 
@@ -30,6 +31,8 @@ def main(arguments: list[str]) -> int:
     finally:
         run.close()
     report(found)
+    if options.plot:
+        options.plot.write_text(draw(as_json(found)), encoding="utf-8")
     if options.json:
         text = json.dumps({"figures": as_json(found)}, indent=2)
         options.json.write_text(f"{text}\n", encoding="utf-8")
@@ -40,6 +43,7 @@ def parse(arguments: list[str]) -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="server.py bench", description=__doc__)
     parser.add_argument("names", nargs="*", metavar="NAME", help="figures to measure; else all")
     parser.add_argument("--json", type=Path, metavar="FILE", help="write the figures there, too")
+    parser.add_argument("--plot", type=Path, metavar="FILE", help="draw the ratios there, as SVG")
     parser.add_argument("--list", action="store_true", help="say which figures there are")
     parser.add_argument("--rounds", type=int, default=ROUNDS, help="rounds of each comparison")
     parser.add_argument(

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
+from xml.etree import ElementTree
 
 import pytest
 
@@ -19,6 +20,7 @@ from bench.figures import FIGURES, Figure, Run
 from bench.growth import DAYS, PARTS, Crowd
 from bench.listeners import Listeners
 from bench.load import Answers, Load, Log, Orders, Seen, percentile, sum_up
+from bench.plot import MUST, draw, place
 from bench.rounds import Mismatch, Samples, check, indented, ratios
 from bench.votes import CANDIDATES, form_post, kit_text
 
@@ -286,6 +288,18 @@ def test_a_figure_that_can_not_be_taken_is_none(
 
     assert list(json.loads((tmp_path / "figures.json").read_text())["figures"]) == ["good"]
     assert "bad: no figure. toy acknowledged 2 votes and keeps 1." in capsys.readouterr().out
+
+
+def test_ratios_are_drawn_beside_what_they_must_be() -> None:
+    drawn = draw(
+        {"vote_sqlite_vs_bare_post": {"median": 1.25, "min": 1.1, "max": 1.4, "unit": "ratio"}}
+    )
+
+    picture = ElementTree.fromstring(drawn)  # noqa: S314 - our own words
+    words = [each.text for each in picture.iter() if each.tag.endswith("}text")]
+    assert words == ["0.1", "1", "10", "100", "vote_sqlite_vs_bare_post", "1.25"]
+    assert set(MUST) <= set(FIGURES)
+    assert place(0.01) == place(0.1) < place(1) < place(10) < place(100) == place(1000)
 
 
 # --- what is sent and written ---------------------------------------------------------------------
