@@ -170,7 +170,7 @@ def _refusal(ballot: Ballot, answer: Answer) -> Refused | None:
     return None
 
 
-def _refuse(batch: list[Waiting], error: Exception) -> None:
+def _refuse(batch: list[Waiting], error: BaseException) -> None:
     """Full disk, lost connection: nothing is promised, and the same vote may come again."""
     # No traceback: its frames hold the voters' tags and choices.
     log.error("ballots not kept", ballots=len(batch), kind=type(error).__name__, reason=str(error))
