@@ -167,7 +167,7 @@ async def test_wherever_a_vote_is_interrupted_it_counts_once(
                     continue
                 happens: Happens = None
                 if kind != "cancel":
-                    happens = lambda at=point, n=number: failing(at, n)  # type: ignore[misc]  # noqa: E731
+                    happens = lambda at=point, n=number: failing(at, n)  # noqa: E731
                 fault.arm(point, happens, after=after)
                 try:
                     await play(scene, by_form=by_form)
