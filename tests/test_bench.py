@@ -2,6 +2,7 @@
 
 import asyncio
 import json
+import sqlite3
 import subprocess
 import sys
 from collections.abc import AsyncIterator, Iterator
@@ -15,9 +16,10 @@ from xml.etree import ElementTree
 import pytest
 
 from awards.campaigns.kit import read_kit
+from awards.voting.rules import unpack
 from bench import __main__ as command
 from bench.figures import FIGURES, Figure, Run
-from bench.growth import DAYS, PARTS, Crowd
+from bench.growth import DAYS, PARTS, SQLITE, Crowd
 from bench.listeners import Listeners
 from bench.load import Answers, Load, Log, Orders, Seen, percentile, sum_up
 from bench.plot import MUST, draw, place
@@ -36,6 +38,7 @@ FIGURES_OF_THE_ISSUE = {
 GOOD = b"HTTP/1.1 303 See Other\r\ncontent-length: 2\r\n\r\nok"
 BUSY = b"HTTP/1.1 503 Busy\r\nRetry-After: 0\r\nContent-Length: 0\r\n\r\n"
 REQUEST = b"POST /vote HTTP/1.1\r\ncontent-length: 1\r\n\r\n"
+SQL = Path(__file__).parents[1] / "awards" / "voting" / "sql" / "sqlite.sql"
 pytestmark = pytest.mark.sqlite
 
 
@@ -329,15 +332,19 @@ def test_a_body_of_many_bytes_is_not_printed() -> None:
 
 
 def test_a_crowd_leaves_what_its_votes_would() -> None:
-    crowd = Crowd(campaign=7, voters=3)
+    file = sqlite3.connect(":memory:")
+    file.executescript(SQL.read_text(encoding="utf-8"))
 
-    tables = {table: list(crowd.rows(table)) for table in PARTS}
+    for statement in Crowd(campaign=7, voters=3).statements(SQLITE):
+        file.execute(statement)
 
-    assert {table: len(rows) for table, rows in tables.items()} == {
+    counts = {table: len(file.execute(f"SELECT * FROM {table}").fetchall()) for table in PARTS}  # noqa: S608
+    assert counts == {
         "voter": 3, "ballot": 300, "quota": 3 * DAYS, "tally": 1 + CANDIDATES, "leaf_outbox": 300,
     }  # fmt: skip
-    assert [row[:3] for row in tables["ballot"]] == sorted(row[:3] for row in tables["ballot"])
-    assert len({row[:3] for row in tables["ballot"]}) == 300
+    choices = {unpack(row[0]) for row in file.execute("SELECT choices FROM ballot")}
+    file.close()
+    assert choices == {(number,) for number in range(101, 131)}
 
 
 def test_the_load_is_a_program_of_its_own() -> None:
