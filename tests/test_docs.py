@@ -10,7 +10,12 @@ from awards.cli import app
 from awards.config import Config
 
 ROOT = Path(__file__).parents[1]
-READ_BY_TESTS = {"AWARDS_TEST_BALLOTS", "AWARDS_TEST_DATABASE", "AWARDS_TEST_POSTGRES_URL"}
+READ_BY_TESTS = {
+    "AWARDS_TEST_BALLOTS",
+    "AWARDS_TEST_DATABASE",
+    "AWARDS_TEST_DRILL",
+    "AWARDS_TEST_POSTGRES_URL",
+}
 
 
 def undocumented(settings: set[str], text: str) -> set[str]:
