@@ -72,7 +72,7 @@ async def end_visit(*, by: Actor, booth: UUID) -> None:
 
 async def close_booth(*, by: Actor, booth: UUID) -> None:
     """Close it for good. The number of admissions goes on record."""
-    row = await _open_one(by, booth)
+    row = await _own(by, booth)
     async with in_transaction():
         closing = VotingBooth.filter(id=row.id, closed_at__isnull=True)
         if not await closing.update(closed_at=clock.now(), seat=None, seated_at=None):
@@ -132,11 +132,16 @@ async def _leave(row: VotingBooth) -> None:
     await seated.update(seat=None, seated_at=None)
 
 
-async def _open_one(by: Actor, booth: UUID) -> VotingBooth:
+async def _own(by: Actor, booth: UUID) -> VotingBooth:
     row = await VotingBooth.get_or_none(id=booth)
     if row is None:
         raise NotFound()
     by.require(Role.CODE_OFFICER, campaign=row.campaign_id)
+    return row
+
+
+async def _open_one(by: Actor, booth: UUID) -> VotingBooth:
+    row = await _own(by, booth)
     if row.closed_at:
         raise _closed()
     return row

@@ -12,8 +12,6 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from uuid import UUID
 
-from tortoise.exceptions import IntegrityError
-
 from awards import clock
 from awards.actor import Actor, Role
 from awards.audit.actions import record
@@ -74,20 +72,17 @@ async def make_batch(*, by: Actor, campaign: Campaign, count: int, label: str = 
 
 async def type_paper(*, by: Actor, batch: UUID, serial: int, text: str) -> Line:
     """Keep what this person reads on one ballot. Typing it again corrects it."""
-    row = await _open_one(by, batch)
+    row = await _own(by, batch)
     if by.person is None or not 1 <= serial <= row.count:
         raise Invalid("paper.serial", _("There is no such ballot in this batch."), field="serial")
     reading = list(read_line(text))
-    try:
-        async with in_transaction():
-            await _still_open(batch)
-            mine = TypedPaper.filter(batch_id=batch, serial=serial, typist=by.person)
-            if not await mine.update(choices=reading):
-                await TypedPaper.create(
-                    batch_id=batch, serial=serial, typist=by.person, choices=reading
-                )
-    except IntegrityError:
-        raise Conflict("paper.at_once", _("Please send it once more.")) from None
+    async with in_transaction():
+        await _still_open(batch)
+        mine = TypedPaper.filter(batch_id=batch, serial=serial, typist=by.person)
+        if not await mine.update(choices=reading):
+            await TypedPaper.create(
+                batch_id=batch, serial=serial, typist=by.person, choices=reading
+            )
     return (await list_lines(batch, serial=serial))[0]
 
 
@@ -193,15 +188,8 @@ async def _own(by: Actor, batch: UUID) -> PaperBatch:
     return row
 
 
-async def _open_one(by: Actor, batch: UUID) -> PaperBatch:
-    row = await _own(by, batch)
-    if row.closed_at:
-        raise _closed()
-    return row
-
-
 async def _still_open(batch: UUID) -> None:
-    """Hold the batch until the transaction ends: nobody closes it while somebody types."""
+    """Hold the batch until the transaction ends: one types or closes after the other."""
     row = await PaperBatch.select_for_update().get(id=batch)
     if row.closed_at:
         raise _closed()

@@ -1,5 +1,6 @@
 """Ballots of paper: read alike by two people, cast once, the others counted as invalid."""
 
+import asyncio
 from collections.abc import Callable
 from datetime import datetime, timedelta
 from uuid import uuid4
@@ -16,7 +17,7 @@ from awards.db import in_transaction
 from awards.errors import Conflict, Forbidden, Invalid, NotFound, Refused
 from awards.results.actions import count_result
 from awards.voting.counting import recount
-from awards.voting.models import PaperBatch
+from awards.voting.models import PaperBatch, TypedPaper
 from awards.voting.rules import Channel, Counts
 from awards.voting.rules.typed import LineState, agreed, line_state, paper_objection, read_line
 from awards.voting.typed import close_batch, list_lines, make_batch, type_paper
@@ -221,6 +222,49 @@ async def test_once_the_result_is_out_no_ballots_are_taken(
         await close_batch(place.box, by=readers[0], batch=batch.id)
     with pytest.raises(Refused, match=r"papers\.too_late"):
         await make_batch(by=readers[0], campaign=place.campaign, count=1)
+
+
+async def test_what_happens_at_once_happens_once(
+    open_booth: OpenBooth, readers: list[Actor]
+) -> None:
+    place, (first, second, _third) = await urn(open_booth), readers
+    batch = await make_batch(by=first, campaign=place.campaign, count=1)
+    for by in (first, second):
+        both = (type_paper(by=by, batch=batch, serial=1, text="101") for _each in range(2))
+        await asyncio.gather(*both)
+    assert await TypedPaper.filter(batch_id=batch).count() == 2
+    await close_batch(place.box, by=first, batch=batch)
+    async with in_transaction():
+        await PaperBatch.filter(id=batch).update(cast_at=None)
+
+    await asyncio.gather(*(close_batch(place.box, by=first, batch=batch) for _each in range(2)))
+
+    assert (await recount(place.campaign.id)).ballots == 1
+    assert await AuditRecord.filter(action="papers.cast").count() == 2
+
+
+@pytest.mark.parametrize("case", ["voting.paused", "voting.not_open", "no voting"])
+async def test_ballots_are_cast_while_votes_are_taken(
+    open_booth: OpenBooth, readers: list[Actor], frozen_at: Freeze, case: str
+) -> None:
+    place = await urn(open_booth)
+    batch = await typed(place, readers, "101")
+    window = place.paper.window
+    assert window
+    async with in_transaction():
+        if case == "voting.paused":
+            place.campaign.paused_at = clock.now()
+        if case == "no voting":
+            await Stage.filter(campaign_id=place.campaign.id, kind=StageKind.VOTING).delete()
+        place.campaign.version += 1
+        await place.campaign.save()
+    if case == "voting.not_open":
+        frozen_at(window.start - timedelta(days=1))
+    await place.box.papers.refresh()
+
+    with pytest.raises(Refused, match=case.replace("no voting", r"voting\.not_open")):
+        await close_batch(place.box, by=readers[0], batch=batch.id)
+    assert (await PaperBatch.get(id=batch.id)).closed_at is None
 
 
 async def test_only_moderators_of_the_campaign_type(
