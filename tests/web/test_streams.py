@@ -2,6 +2,7 @@
 
 import asyncio
 import json
+import signal
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -232,6 +233,23 @@ async def test_the_house_closes_at_once(
 
     assert all(page.got[-1] == streams.END for page in pages)
     assert (late.status, hub._count) == (204, 0)
+
+
+async def test_the_house_closes_when_the_server_is_told_to_stop(app: Starlette) -> None:
+    """The server's own answer to the signal is given first, and stands again afterwards."""
+    told: list[int] = []
+    before = signal.signal(signal.SIGTERM, lambda number, _frame: told.append(number))
+    try:
+        hub = Hub(app.state.ballot_box)
+        with streams.closing_with_signals(hub):
+            signal.raise_signal(signal.SIGTERM)
+            await asyncio.sleep(0.01)
+            is_closed = hub._is_closed
+        signal.raise_signal(signal.SIGTERM)
+    finally:
+        signal.signal(signal.SIGTERM, before)
+
+    assert (is_closed, told) == (True, [signal.SIGTERM, signal.SIGTERM])
 
 
 async def test_figures_that_can_not_be_read_are_looked_at_again(
