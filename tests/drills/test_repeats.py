@@ -17,7 +17,7 @@ from tests.drills.site import NUMBERS, PER_VOTER, Site, counted, furnish
 from tests.drills.sizes import size
 from tests.drills.wire import Answer, Line
 
-ATTEMPTS = size("d1", quick=3_000, full=100_000)
+ATTEMPTS = size("d1", quick=1_500, full=100_000)
 AT_ONCE, VOTERS, WITH_FORMS = 200, 30, 10
 WORKERS = {"sqlite": [1], "postgres": [2] if ATTEMPTS < 100_000 else [1, 2, 3, 4]}
 LOSING = size("d2", quick=300, full=20_000)
