@@ -16,7 +16,7 @@ from tests.drills.site import NUMBERS, PER_VOTER, Site, counted, furnish
 from tests.drills.sizes import size
 from tests.drills.wire import Line
 
-KILLS = size("k1", quick=6, full=200)
+KILLS = size("k1", quick=4, full=200)
 BACK_IN = size("k1", quick=15, full=5)
 """Seconds. Where everything is tested at once, a machine is slower than by itself."""
 ASKED_ANEW = 200

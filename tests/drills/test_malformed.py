@@ -24,7 +24,7 @@ from awards.signing import digest
 from tests.drills.site import NUMBERS, add_poll
 from tests.drills.sizes import size
 
-REQUESTS = size("x1", quick=3_000, full=1_000_000)
+REQUESTS = size("x1", quick=2_000, full=1_000_000)
 PATIENCE = 10.0
 PLACE = re.compile(r"{(\w+)(?::(\w+))?}")
 FIELD = re.compile(r'name="([a-z_]+)"')

@@ -14,7 +14,7 @@ from tests.drills.forgetful import HERE, ForgetfulDisk, compiler
 from tests.drills.site import Site, counted, furnish
 from tests.drills.sizes import size
 
-ROUNDS = size("k2", quick=4, full=100)
+ROUNDS = size("k2", quick=3, full=100)
 
 pytestmark = [
     pytest.mark.k2,
