@@ -156,7 +156,7 @@ def stop(process: "subprocess.Popen[bytes]") -> None:
 
 
 @contextlib.contextmanager
-def postgres(*, preload: Path | None = None) -> Iterator[str]:
+def postgres() -> Iterator[str]:
     """A PostgreSQL server that keeps what it says it kept, thrown away at the end; its address."""
     if shutil.which("pg_virtualenv") is None:
         raise NotStarted("PostgreSQL is missing (Debian: apt install postgresql).")
@@ -172,7 +172,7 @@ def postgres(*, preload: Path | None = None) -> Iterator[str]:
             stdout=subprocess.PIPE,
             stderr=log,
             text=True,
-            env=clean_environment() | ({"LD_PRELOAD": str(preload)} if preload else {}),
+            env=clean_environment(),
             preexec_fn=settled(LOAD),
         )
     assert process.stdin is not None and process.stdout is not None  # noqa: S101 - both are pipes
