@@ -7,7 +7,7 @@ import structlog
 
 from awards.campaigns.keys import KeyMissing, key_path, make_key, read_key
 from awards.campaigns.models import Campaign
-from awards.campaigns.queries import campaign_unknown, rule_of
+from awards.campaigns.queries import campaign_unknown, channels_of, rule_of
 from awards.voting import queries
 from awards.voting.rules import BallotPaper, CampaignKeys
 
@@ -83,6 +83,7 @@ async def load_paper(keys_folder: Path, campaign: int) -> BallotPaper:
         rule=rule_of(row),
         window=await queries.find_voting_window(row.id),
         is_paused=row.paused_at is not None,
+        channels=channels_of(row),
         candidates=await queries.list_candidate_numbers(row.id),
         keys=keys,
         revoked=frozenset(keys.voter_tag(pid) for pid in await queries.list_revoked_pids(row.id)),

@@ -108,6 +108,13 @@ def test_a_token_is_good_for_its_own_campaign() -> None:
     assert code(no) == "token.foreign"
 
 
+def test_a_token_of_a_way_that_was_closed_is_refused() -> None:
+    no = token_objection(TOKEN, replace(PAPER, channels=(Channel.EMAIL,)))
+
+    assert code(no) == "channel.closed"
+    assert token_objection(TOKEN, replace(PAPER, channels=(Channel.CODE,))) is None
+
+
 def test_a_token_of_a_revoked_code_is_refused() -> None:
     no = token_objection(TOKEN, replace(PAPER, revoked=frozenset({TOKEN.voter})))
 

@@ -64,6 +64,8 @@ class BallotPaper:
     keys: CampaignKeys
     revoked: frozenset[bytes] = frozenset()
     """Voter tags whose codes were taken back."""
+    channels: Sequence[Channel] = tuple(Channel)
+    """The ways to vote that are open. A token may be older than their choice."""
 
     def day(self, moment: datetime) -> date:
         """The campaign's calendar day."""

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
-from awards.campaigns.rules import BallotRule
+from awards.campaigns.rules import BallotRule, closed_channel
 from awards.errors import Conflict, Forbidden, Invalid, Refused
 from awards.i18n import mark as _
 from awards.voting.rules.paper import BallotPaper, VotingToken
@@ -61,7 +61,9 @@ def token_objection(token: VotingToken, paper: BallotPaper) -> Refused | None:
         return Forbidden(
             "token.foreign", _("This proof is for another campaign. Please prove once more here.")
         )
-    return revoked() if token.voter in paper.revoked else None
+    if token.voter in paper.revoked:
+        return revoked()
+    return closed_channel(token.channel, paper.channels)
 
 
 def revoked() -> Forbidden:
