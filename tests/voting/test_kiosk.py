@@ -10,7 +10,6 @@ import time_machine
 from awards import clock
 from awards.actor import Actor, Role, system
 from awards.audit.models import AuditRecord
-from awards.db import in_transaction
 from awards.errors import Conflict, Forbidden, NotFound, Refused, Unproven
 from awards.signing import random_secret
 from awards.voting.counting import recount
@@ -43,9 +42,7 @@ async def place(open_booth: OpenBooth) -> Booth:
 
 
 async def _with_booths(place: Booth) -> Booth:
-    place.campaign.channels = "email kiosk"
-    async with in_transaction():
-        await place.campaign.save()
+    await place.open_ways(Channel.EMAIL, Channel.KIOSK)
     return place
 
 

@@ -199,6 +199,7 @@ async def test_posted_counts_are_those_of_the_hour(
 
 async def test_each_way_to_vote_is_counted_apart(open_booth: OpenBooth) -> None:
     booth = await open_booth("up_to_ten")
+    await booth.open_ways(*Channel)
     paper = booth.voter()._replace(channel=Channel.PAPER)
     await booth.cast(booth.voter(), 101, 102)
     await booth.cast(booth.voter(), 101)
@@ -216,6 +217,7 @@ async def test_each_way_to_vote_is_counted_apart(open_booth: OpenBooth) -> None:
 
 async def test_one_person_has_another_quota_in_each_way(open_booth: OpenBooth) -> None:
     booth = await open_booth("up_to_ten")
+    await booth.open_ways(*Channel)
     keys, one = booth.paper.keys, "li@example.com"
     voters = [keys.voter_tag(keys.pid(channel, one)) for channel in Channel]
 

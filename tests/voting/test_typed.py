@@ -37,9 +37,7 @@ async def readers(database: None) -> list[Actor]:
 async def urn(open_booth: OpenBooth, preset: str = "class_cap") -> Booth:
     """A campaign that takes votes on paper."""
     place = await open_booth(preset)
-    place.campaign.channels = "email paper"
-    async with in_transaction():
-        await place.campaign.save()
+    await place.open_ways(Channel.EMAIL, Channel.PAPER)
     await place.campaign.fetch_related("stages")
     return place
 
