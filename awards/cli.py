@@ -3,8 +3,8 @@ should be, 2 wrong setting.
 """
 
 import asyncio
+import importlib
 import json
-import runpy
 import socket
 import sys
 from collections.abc import Awaitable, Callable, Iterator
@@ -308,8 +308,7 @@ def test(context: typer.Context) -> None:
 @app.command(context_settings=PASSED_ON)
 def bench(context: typer.Context) -> None:
     """Measure the vote, pages and growth against peers (docs/performance.md)."""
-    sys.argv = ["bench", *context.args]
-    runpy.run_module("bench", run_name="__main__")
+    raise typer.Exit(importlib.import_module("bench.__main__").main(context.args))
 
 
 @user.command("add")

@@ -53,7 +53,12 @@ POSTGRES = Need(
     packages=("postgresql", "postgresql-common"),
     left_out="the run on PostgreSQL",
 )
-NEEDS = (BROWSER, POSTGRES)
+COMPILER = Need(
+    program="gcc",
+    packages=("gcc", "libc6-dev"),
+    left_out="the drill K2, of a disk that forgets",
+)
+NEEDS = (BROWSER, POSTGRES, COMPILER)
 
 # Tests that belong to one engine are marked with its name; those in the browser run on SQLite.
 SELECTION = {"sqlite": "not postgres", "postgres": "not sqlite and (not browser or season)"}
