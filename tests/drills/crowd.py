@@ -114,7 +114,7 @@ class Crowd:
     poll: Poll
     port: int
     chance: random.Random
-    back_in: float = 15.0
+    back_in: float = 5.0
     memory: Memory = field(default_factory=Memory)
 
     async def vote(self) -> None:

@@ -16,9 +16,9 @@ from tests.drills.site import NUMBERS, PER_VOTER, Site, counted, furnish
 from tests.drills.sizes import size
 from tests.drills.wire import Line
 
-KILLS = size("k1", quick=4, full=200)
-BACK_IN = size("k1", quick=15, full=5)
-"""Seconds. Where everything is tested at once, a machine is slower than by itself."""
+KILLS = size("k1", quick=20, full=200)
+BACK_IN = 5.0
+"""Seconds from the start of what was killed until people can vote."""
 ASKED_ANEW = 200
 """Acknowledged votes that are sent once more after each kill; in the end it is all of them."""
 
