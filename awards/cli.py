@@ -356,7 +356,9 @@ def campaign_import(file: Path) -> None:
     """Make a campaign out of a kit (docs/kit.md)."""
     kit = read_kit(_read(file))
     made = _run(
-        lambda config: import_campaign(by=OPERATOR, kit=kit, keys_folder=config.keys_folder)
+        lambda config: import_campaign(
+            by=OPERATOR, kit=kit, keys_folder=config.keys_folder, equipment=config.equipment
+        )
     )
     console.print(f"Campaign {made.slug} has been made.")
 

@@ -57,6 +57,7 @@ class Config(BaseSettings):
         "", description="smtp://user:password@host:587, smtps://…, or file:///folder."
     )
     mail_from: str = Field("haoren@localhost", description="Sender of every letter.")
+    sms_url: str = Field("", description="The gateway for text messages, or file:///folder.")
     ask_votes: int = Field(
         120, ge=0, le=100_000,
         description="Votes of one network in ten minutes before its browsers have to work.",
@@ -164,6 +165,12 @@ class Config(BaseSettings):
     @property
     def mail(self) -> str:
         return self.mail_url or f"file://{(self.data_dir / 'outbox').absolute()}"
+
+    @property
+    def equipment(self) -> frozenset[str]:
+        """The ways to vote that need something of the operator's, and have it here."""
+        has = {"sms": bool(self.sms_url)}
+        return frozenset(way for way, is_there in has.items() if is_there)
 
     @cached_property
     def signing_keys(self) -> tuple[str, ...]:

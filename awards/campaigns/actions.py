@@ -1,6 +1,6 @@
 """Making a campaign, changing it, letting it be seen, and holding its vote."""
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Collection
 from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import Any
@@ -13,11 +13,12 @@ from awards.actor import Actor, Role
 from awards.audit.actions import record
 from awards.campaigns.keys import make_key
 from awards.campaigns.models import Campaign, Category, Region, Stage
-from awards.campaigns.queries import find_campaign, plan_of, timeline_of
+from awards.campaigns.queries import channels_of, find_campaign, plan_of, timeline_of
 from awards.campaigns.rules import (
     CampaignPlan,
     CategoryPlan,
     RegionPlan,
+    equipment_objection,
     freeze_objection,
     plan_objection,
 )
@@ -28,10 +29,15 @@ from awards.i18n import mark as _
 ORGANISERS = (Role.ORGANISER, Role.ADMIN)
 
 
-async def create_campaign(*, by: Actor, plan: CampaignPlan, keys_folder: Path) -> Campaign:
-    """Make a campaign and its key. It is seen by its staff alone until it is published."""
+async def create_campaign(
+    *, by: Actor, plan: CampaignPlan, keys_folder: Path, equipment: Collection[str] = ()
+) -> Campaign:
+    """Make a campaign and its key. It is seen by its staff alone until it is published. `equipment`
+    names the ways to vote that the operator has set up, of those that need it.
+    """
     by.require(*ORGANISERS)
-    if no := plan_objection(plan) or await _slug_taken(plan.slug):
+    unequipped = equipment_objection(plan.channels, before=(), equipment=equipment)
+    if no := plan_objection(plan) or unequipped or await _slug_taken(plan.slug):
         raise no
     async with in_transaction():
         campaign = await Campaign.create(**_columns(plan), created_at=clock.now())
@@ -41,10 +47,15 @@ async def create_campaign(*, by: Actor, plan: CampaignPlan, keys_folder: Path) -
     return await find_campaign(plan.slug, by=by)
 
 
-async def change_campaign(*, by: Actor, campaign: Campaign, plan: CampaignPlan) -> Campaign:
+async def change_campaign(
+    *, by: Actor, campaign: Campaign, plan: CampaignPlan, equipment: Collection[str] = ()
+) -> Campaign:
     """Keep what the organiser changed. What a vote may be stands once voting has opened."""
     by.require(*ORGANISERS, campaign=campaign.id)
-    if no := plan_objection(plan) or await _slug_objection(campaign, plan.slug):
+    unequipped = equipment_objection(
+        plan.channels, before=channels_of(campaign), equipment=equipment
+    )
+    if no := plan_objection(plan) or unequipped or await _slug_objection(campaign, plan.slug):
         raise no
     async with in_transaction():
         before = await find_campaign(campaign.slug, by=by)

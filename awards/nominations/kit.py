@@ -1,5 +1,6 @@
 """A campaign with its candidates out of a kit, in one transaction, and into one."""
 
+from collections.abc import Collection
 from pathlib import Path
 
 from awards import clock
@@ -13,12 +14,16 @@ from awards.db import in_transaction
 from awards.nominations.models import Candidate
 
 
-async def import_campaign(*, by: Actor, kit: Kit, keys_folder: Path) -> Campaign:
+async def import_campaign(
+    *, by: Actor, kit: Kit, keys_folder: Path, equipment: Collection[str] = ()
+) -> Campaign:
     """Make the kit's campaign, with its candidates published: their consent is what the kit says,
     and the record keeps it with the day and the importer.
     """
     async with in_transaction():
-        campaign = await create_campaign(by=by, plan=kit.plan, keys_folder=keys_folder)
+        campaign = await create_campaign(
+            by=by, plan=kit.plan, keys_folder=keys_folder, equipment=equipment
+        )
         await _add_candidates(campaign, kit)
         await record(
             by=by,

@@ -17,6 +17,7 @@ from awards.campaigns.actions import (
 )
 from awards.campaigns.models import Campaign, Category
 from awards.campaigns.queries import (
+    channels_of,
     count_campaigns,
     find_campaign,
     list_campaigns,
@@ -29,6 +30,7 @@ from awards.campaigns.rules import (
     PRESETS,
     CampaignPlan,
     CategoryPlan,
+    Channel,
     RegionPlan,
     StageKind,
     Window,
@@ -182,6 +184,26 @@ async def test_a_category_with_nominations_stays(organiser: Actor, keys_folder: 
 
     assert refused.value.code == "campaign.part_in_use"
     assert await digest() == before
+
+
+async def test_votes_by_phone_number_need_a_gateway(organiser: Actor, keys_folder: Path) -> None:
+    by_phone = plan(channels=(Channel.EMAIL, Channel.SMS))
+    made = await create_campaign(by=organiser, plan=plan(), keys_folder=keys_folder)
+    before = await digest()
+
+    with pytest.raises(Invalid) as refused:
+        await change_campaign(by=organiser, campaign=made, plan=by_phone)
+    with pytest.raises(Invalid):
+        await create_campaign(
+            by=organiser, plan=replace(by_phone, slug="other"), keys_folder=keys_folder
+        )
+
+    assert (refused.value.code, refused.value.field) == ("channel.unequipped", "channels")
+    assert await digest() == before
+    changed = await change_campaign(
+        by=organiser, campaign=made, plan=by_phone, equipment={"sms", "oidc"}
+    )
+    assert channels_of(changed) == by_phone.channels
 
 
 async def test_a_campaign_is_published_once(organiser: Actor, keys_folder: Path) -> None:

@@ -16,6 +16,7 @@ from awards.campaigns.rules import (
     Window,
     channel_lines,
     closed_channel,
+    equipment_objection,
     freeze_objection,
     in_order,
     plan_objection,
@@ -367,6 +368,17 @@ def test_a_way_that_is_not_open_is_refused() -> None:
 
     assert no is not None and no.code == "channel.closed"
     assert closed_channel(Channel.EMAIL, PLAN.channels) is None
+
+
+def test_a_way_that_needs_the_operator_is_opened_where_it_is_set_up() -> None:
+    channels = (Channel.EMAIL, Channel.SMS)
+
+    no = equipment_objection(channels, before=(Channel.EMAIL,), equipment=())
+
+    assert no is not None and (no.code, no.field) == ("channel.unequipped", "channels")
+    assert equipment_objection(channels, before=(), equipment={"sms"}) is None
+    assert equipment_objection(channels, before=channels, equipment=()) is None
+    assert equipment_objection((Channel.EMAIL, Channel.PAPER), before=(), equipment=()) is None
 
 
 def test_the_rules_page_warns_where_one_person_could_vote_in_two_ways() -> None:

@@ -17,6 +17,7 @@ from awards.campaigns.rules.channels import (
     channel_lines,
     channels_objection,
     closed_channel,
+    equipment_objection,
     in_order,
 )
 from awards.campaigns.rules.plan import (
@@ -58,6 +59,7 @@ __all__ = [
     "channel_lines",
     "channels_objection",
     "closed_channel",
+    "equipment_objection",
     "freeze_objection",
     "in_order",
     "plan_objection",

@@ -2,7 +2,7 @@
 its own.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from enum import StrEnum
 
 from awards.campaigns.rules.ballot import Line
@@ -14,6 +14,7 @@ class Channel(StrEnum):
     """How a voter proved to be one person. In the order in which pages name them."""
 
     EMAIL = "email"
+    SMS = "sms"
     CODE = "code"
     KIOSK = "kiosk"
     PAPER = "paper"
@@ -24,10 +25,18 @@ USUAL: Channels = (Channel.EMAIL,)
 """What is open where nobody says anything else."""
 _LINES = {
     Channel.EMAIL: _("By an e-mail address, proved once with a code."),
+    Channel.SMS: _("By a phone number, proved once with a code."),
     Channel.CODE: _("With a printed code; each is good for one person."),
     Channel.KIOSK: _("At a voting booth, where staff let one person in at a time."),
     Channel.PAPER: _("On paper; two people type each ballot, and both must have read the same."),
 }
+_NEEDS = {
+    Channel.SMS: _(
+        "To vote by phone number needs a gateway for text messages. The operator sets it up: "
+        "AWARDS_SMS_URL."
+    ),
+}
+"""Ways that need something of the operator's, and what to say where it is not there."""
 
 
 def in_order(channels: Iterable[str]) -> Channels:
@@ -43,6 +52,18 @@ def channels_objection(channels: Sequence[Channel]) -> Refused | None:
     return Invalid(
         "campaign.invalid", _("A campaign needs at least one way to vote."), field="channels"
     )
+
+
+def equipment_objection(
+    channels: Sequence[Channel], *, before: Sequence[Channel], equipment: Collection[str]
+) -> Refused | None:
+    """Why these can't be opened on this site, or None. `equipment` names the ways that the operator
+    has set up; what was open before may stay.
+    """
+    for each in channels:
+        if each in _NEEDS and each not in before and each not in equipment:
+            return Invalid("channel.unequipped", _NEEDS[each], field="channels")
+    return None
 
 
 def closed_channel(channel: Channel, channels: Sequence[Channel]) -> Refused | None:

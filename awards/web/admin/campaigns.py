@@ -57,6 +57,7 @@ STAGE_NAMES = {
 
 CHANNEL_NAMES = {
     Channel.EMAIL: _l("E-mail address, proved with a code"),
+    Channel.SMS: _l("Phone number, proved with a code"),
     Channel.CODE: _l("Printed code"),
     Channel.KIOSK: _l("Voting booth with staff"),
     Channel.PAPER: _l("Ballot of paper, typed in twice"),
@@ -156,8 +157,9 @@ async def create(request: Request) -> Response:
     config = request.app.state.config
     try:
         made = await create_campaign(
-            by=actor(request), plan=_plan(form, config.zone), keys_folder=config.keys_folder
-        )
+            by=actor(request), plan=_plan(form, config.zone), keys_folder=config.keys_folder,
+            equipment=config.equipment,
+        )  # fmt: skip
     except Refused as refused:
         _blame(form, refused)
         return _shown(request, form, status=status_of(refused))
@@ -205,8 +207,9 @@ async def change(request: Request) -> Response:
         return _shown(request, form, campaign=campaign, status=422)
     try:
         changed = await change_campaign(
-            by=actor(request), campaign=campaign, plan=_plan(form, campaign.zone)
-        )
+            by=actor(request), campaign=campaign, plan=_plan(form, campaign.zone),
+            equipment=request.app.state.config.equipment,
+        )  # fmt: skip
     except Refused as refused:
         _blame(form, refused)
         return _shown(request, form, campaign=campaign, status=status_of(refused))
