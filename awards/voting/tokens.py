@@ -53,6 +53,19 @@ class VotingTokens:
         return VotingToken(campaign, CHANNELS[content[20:]], voter), signed_at
 
 
+def campaign_of(text: str) -> int | None:
+    """The campaign that a token says it is for, if it says one. Whether that is true, its signature
+    tells.
+    """
+    if not text.startswith(PREFIX):
+        return None
+    try:
+        content = base64.urlsafe_b64decode(text[len(PREFIX) :][:8])
+    except ValueError:
+        return None
+    return int.from_bytes(content[:4], "big") if len(content) >= 4 else None
+
+
 def token_missing() -> Unproven:
     return Unproven("token.missing", _("Please prove first that you are one person."))
 

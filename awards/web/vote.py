@@ -1,6 +1,6 @@
 """One vote as it comes over HTTP, the same for the page's form and for programs."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -12,6 +12,7 @@ from awards.voting.actions import cast_vote
 from awards.voting.ballot_box import BallotBox
 from awards.voting.gate import Gate, Shown, Verdict, work_needed
 from awards.voting.rules import Receipt
+from awards.voting.tokens import campaign_of
 
 TOKEN, RECEIPT = "vote", "receipt"
 """The cookies with a voter's tokens, and with the receipt of the last vote."""
@@ -26,6 +27,7 @@ class SentVote:
     """What was sent: who says they may, for whom, of which day."""
 
     token: str
+    """The voting token, or all those that a browser keeps."""
     choices: Sequence[int]
     day: date | None = None
     slot: int = 1
@@ -48,7 +50,8 @@ async def take_vote(
 ) -> Receipt:
     """Judge the vote in the campaign of this address, and keep it. Raises why not."""
     paper = box.papers.fresh(slug) or await box.papers.find(slug)
-    token = box.tokens.read(sent.token)
+    several = BETWEEN in sent.token
+    token = box.tokens.read(token_for(sent.token, paper.campaign) if several else sent.token)
     verdict = gate.judge_vote(token, sent.network, sent.shown)
     if verdict is Verdict.ASK:
         raise work_needed()
@@ -65,6 +68,29 @@ async def take_vote(
     if receipt.is_new:
         gate.count_vote(token, sent.network)
     return receipt
+
+
+def token_for(text: str, campaign: int) -> str:
+    """The token of a campaign, out of those that a browser keeps; nothing if there is none. What is
+    no token of ours is handed on, so that its reader can say so.
+    """
+    tokens = text.split(BETWEEN)[:MOST_TOKENS]
+    odd = tokens[0] if campaign_of(tokens[0]) is None else ""
+    return next((each for each in tokens if campaign_of(each) == campaign), odd)
+
+
+def with_token(text: str, token: str, *, beside: Collection[int]) -> str:
+    """What a browser keeps once it has one token more: the newest first, one for each campaign, and
+    of the older ones those of the campaigns `beside` it.
+    """
+    own, others = campaign_of(token), tokens_of(text, beside)
+    kept = [token, *(each for each in others if campaign_of(each) != own)]
+    return BETWEEN.join(kept[:MOST_TOKENS])
+
+
+def tokens_of(text: str, campaigns: Collection[int]) -> list[str]:
+    """The tokens of these campaigns, in their order."""
+    return [each for each in text.split(BETWEEN)[:MOST_TOKENS] if campaign_of(each) in campaigns]
 
 
 def choices_in(texts: Sequence[object]) -> list[int]:

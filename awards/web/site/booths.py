@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from typing import Any
+from typing import Any, NamedTuple
 
 from itsdangerous import BadSignature
 from starlette.datastructures import FormData, QueryParams
@@ -17,15 +17,34 @@ from awards.i18n import translate
 from awards.nominations.queries import list_candidates
 from awards.results.queries import find_result
 from awards.signing import serializer
+from awards.voting.actions import IssuedToken
 from awards.voting.rules import BallotPaper, VotingToken, token_objection
 from awards.web.render import see_other
-from awards.web.sessions import actor, read_cookie, set_cookie
+from awards.web.sessions import actor, drop_cookie, read_cookie, set_cookie
 from awards.web.site.candidates import Card, card_of, choices_query
 from awards.web.site.situations import Situation, rule_text, sentence, situation_of
-from awards.web.vote import TOKEN, choices_in
+from awards.web.vote import (
+    BETWEEN,
+    MOST_TOKENS,
+    TOKEN,
+    choices_in,
+    token_for,
+    tokens_of,
+    with_token,
+)
 
 OWNER, PROVING, BOOTH = "voting_as", "proving", "booth"
 MOST_CARRIED = 500
+
+
+class Owner(NamedTuple):
+    """As whom a browser says that it votes in a campaign, until its voting ends (in seconds since
+    1970).
+    """
+
+    campaign: int
+    name: str
+    until: int
 
 
 @dataclass(frozen=True)
@@ -73,12 +92,14 @@ async def enter(request: Request, choices: list[int], *, slug: str = "") -> Boot
     except Refused as refused:
         is_missing = refused.code == "token.missing"
         return replace(booth, unproven=None if is_missing else refused)
-    return replace(booth, token=token, masked=str(kept(request, OWNER) or ""))
+    owner = owners(request).get(paper.campaign)
+    return replace(booth, token=token, masked=owner.name if owner else "")
 
 
 def token_of(request: Request, paper: BallotPaper) -> VotingToken:
     """The proof that this browser keeps for this campaign. Raises what is wrong with it."""
-    token: VotingToken = request.app.state.ballot_box.tokens.read(read_cookie(request, TOKEN))
+    text = token_for(read_cookie(request, TOKEN), paper.campaign)
+    token: VotingToken = request.app.state.ballot_box.tokens.read(text)
     if no := token_objection(token, paper):
         raise no
     return token
@@ -125,6 +146,45 @@ def address(request: Request, name: str, booth: Booth) -> str:
 def onward(request: Request, name: str, booth: Booth) -> Response:
     """On to a page of this campaign; what was chosen comes along."""
     return see_other(request, name, query=booth.query.removeprefix("?"), slug=booth.campaign.slug)
+
+
+def keep_token(
+    request: Request, response: Response, issued: IssuedToken, owner: Owner, *, alone: bool = False
+) -> None:
+    """Let this browser vote in one more campaign, and say as whom. With `alone` in no other one:
+    many people share it.
+    """
+    others = {} if alone else owners(request)
+    others.pop(owner.campaign, None)
+    text = "" if alone else read_cookie(request, TOKEN)
+    kept = with_token(text, issued.text, beside=others)
+    _keep_tokens(request, response, kept, [owner, *others.values()])
+
+
+def forget_token(request: Request, response: Response, campaign: int) -> None:
+    """This browser votes no more in a campaign; in the others as before."""
+    others = owners(request)
+    others.pop(campaign, None)
+    tokens = tokens_of(read_cookie(request, TOKEN), others)
+    if tokens:
+        _keep_tokens(request, response, BETWEEN.join(tokens), list(others.values()))
+        return
+    for name in (TOKEN, OWNER):
+        drop_cookie(response, name, request.app.state.config)
+
+
+def owners(request: Request) -> dict[int, Owner]:
+    """As whom this browser votes, by campaign, where voting goes on; the newest first."""
+    found, now = kept(request, OWNER), clock.now().timestamp()
+    rows = [Owner(*each) for each in found] if isinstance(found, list) else []
+    return {each.campaign: each for each in rows if each.until > now}
+
+
+def _keep_tokens(request: Request, response: Response, text: str, voters: Sequence[Owner]) -> None:
+    """As long as the longest of the votes lasts."""
+    life = max(1, int(max(each.until for each in voters) - clock.now().timestamp()))
+    set_cookie(response, TOKEN, text, request.app.state.config, max_age=life)
+    keep(request, response, OWNER, voters[:MOST_TOKENS], life)
 
 
 def keep(request: Request, response: Response, name: str, value: object, seconds: int) -> None:

@@ -6,7 +6,6 @@ from typing import Any
 from starlette.requests import Request
 from starlette.responses import Response
 
-from awards import clock
 from awards.campaigns.queries import find_campaign_of
 from awards.errors import Conflict, Refused
 from awards.i18n import mark as _
@@ -16,8 +15,8 @@ from awards.web.errors import status_of
 from awards.web.forms import said
 from awards.web.render import page, see_other
 from awards.web.sessions import drop_cookie, person, read_cookie, set_cookie
-from awards.web.site.booths import BOOTH, OWNER, PROVING, keep
-from awards.web.vote import RECEIPT, TOKEN
+from awards.web.site.booths import BOOTH, OWNER, PROVING, Owner, keep_token
+from awards.web.vote import RECEIPT, TOKEN, token_for
 
 OPEN_FOR = 14 * 24 * 3600
 VISITOR = _("a voter at the booth")
@@ -72,15 +71,15 @@ async def begin(request: Request) -> Response:
         return await _shown(request, refused)
     response = see_other(request, "site:ballot", slug=here.campaign.slug)
     _forget(request, response)
-    life = max(1, int((issued.expires_at - clock.now()).total_seconds()))
-    set_cookie(response, TOKEN, issued.text, request.app.state.config, max_age=life)
-    keep(request, response, OWNER, VISITOR, life)
+    owner = Owner(here.campaign.id, VISITOR, int(issued.expires_at.timestamp()))
+    keep_token(request, response, issued, owner, alone=True)
     return response
 
 
 async def end(request: Request) -> Response:
     """The voter is done: nothing of them stays on the device."""
-    here, token = await _here(request), _token(request)
+    here = await _here(request)
+    token = _token(request, here)
     if here and token:
         await leave_seat(request.app.state.ballot_box, here.booth, token)
     response = see_other(request, "site:booth")
@@ -99,7 +98,8 @@ async def _here(request: Request) -> Here | None:
 
 
 async def _shown(request: Request, refused: Refused | None = None) -> Response:
-    here, token = await _here(request), _token(request)
+    here = await _here(request)
+    token = _token(request, here)
     box, is_in, is_ready = request.app.state.ballot_box, False, False
     if here:
         is_in = bool(token and is_seated(box, here.booth, token))
@@ -120,9 +120,12 @@ def _asked(request: Request, refused: Refused | None = None) -> Response:
     )  # fmt: skip
 
 
-def _token(request: Request) -> VotingToken | None:
+def _token(request: Request, here: Here | None) -> VotingToken | None:
+    if here is None:
+        return None
     try:
-        found: VotingToken = request.app.state.ballot_box.tokens.read(read_cookie(request, TOKEN))
+        text = token_for(read_cookie(request, TOKEN), here.campaign.id)
+        found: VotingToken = request.app.state.ballot_box.tokens.read(text)
     except Refused:
         return None
     return found

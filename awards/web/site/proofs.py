@@ -1,6 +1,5 @@
 """Proving once to be one person: an e-mail address by code or link, or a code on paper."""
 
-from datetime import datetime
 from typing import Any
 
 from starlette.requests import Request
@@ -8,7 +7,6 @@ from starlette.responses import Response
 from wtforms import StringField
 from wtforms.validators import InputRequired, Length
 
-from awards import clock
 from awards.accounts.actions import check_code, check_link, send_code
 from awards.accounts.rules import expired_code, masked_email, normal_email
 from awards.campaigns.queries import channels_of
@@ -24,21 +22,23 @@ from awards.web.forms import Form, said
 from awards.web.forms import lazy as _l
 from awards.web.guards import source
 from awards.web.render import page
-from awards.web.sessions import drop_cookie, set_cookie
+from awards.web.sessions import drop_cookie, read_cookie
 from awards.web.site.booths import (
-    OWNER,
     PROVING,
     Booth,
+    Owner,
     choices_of,
     common,
     enter,
+    forget_token,
     keep,
+    keep_token,
     kept,
     onward,
 )
 from awards.web.site.situations import sentence
 from awards.web.site.work import ask_for_work, shown
-from awards.web.vote import RECEIPT, TOKEN
+from awards.web.vote import RECEIPT, read_receipt
 
 PROVING_FOR = 15 * 60
 PAPER = _("a printed code")
@@ -164,9 +164,7 @@ async def admit(request: Request) -> Response:
         again = _again(request, booth, kind, form, status=status_of(refused), refused=refused)
         return _patiently(again, refused)
     response = onward(request, "site:ballot", booth)
-    life = _seconds_until(issued.expires_at)
-    set_cookie(response, TOKEN, issued.text, request.app.state.config, max_age=life)
-    keep(request, response, OWNER, owner, life)
+    keep_token(request, response, issued, Owner(booth.campaign.id, owner, _end_of(issued)))
     drop_cookie(response, PROVING, request.app.state.config)
     return response
 
@@ -175,8 +173,12 @@ async def forget(request: Request) -> Response:
     """“Not you?”: this browser no longer votes for the person before."""
     booth = await enter(request, choices_of(request.query_params))
     response = onward(request, "site:ballot", booth)
-    for name in (TOKEN, OWNER, PROVING, RECEIPT):
-        drop_cookie(response, name, request.app.state.config)
+    forget_token(request, response, booth.campaign.id)
+    receipt = read_receipt(request.app.state.receipts, read_cookie(request, RECEIPT))
+    if receipt and receipt.slug == booth.campaign.slug:
+        drop_cookie(response, RECEIPT, request.app.state.config)
+    if _proving(request, booth):
+        drop_cookie(response, PROVING, request.app.state.config)
     return response
 
 
@@ -221,10 +223,17 @@ async def _proved(request: Request, booth: Booth, kind: str, proof: str) -> tupl
 
 def _address_kept(request: Request, booth: Booth) -> str:
     """The address that this browser asked a code for. Raises `Unproven` when it is forgotten."""
-    found = kept(request, PROVING, seconds=PROVING_FOR)
-    if not isinstance(found, dict) or found.get("campaign") != booth.campaign.id:
+    found = _proving(request, booth)
+    if found is None:
         raise expired_code()
     return str(found["address"])
+
+
+def _proving(request: Request, booth: Booth) -> dict[str, Any] | None:
+    """What this browser began to prove in this campaign."""
+    found = kept(request, PROVING, seconds=PROVING_FOR)
+    is_here = isinstance(found, dict) and found.get("campaign") == booth.campaign.id
+    return found if is_here else None
 
 
 def _field(kind: str) -> str:
@@ -272,5 +281,5 @@ def _patiently(response: Response, refused: Refused) -> Response:
     return response
 
 
-def _seconds_until(moment: datetime) -> int:
-    return max(1, int((moment - clock.now()).total_seconds()))
+def _end_of(issued: IssuedToken) -> int:
+    return int(issued.expires_at.timestamp())

@@ -42,6 +42,7 @@ from awards.web.vote import (
     read_receipt,
     slot_in,
     take_vote,
+    token_for,
     write_receipt,
 )
 from awards.words import Words
@@ -107,7 +108,7 @@ async def cast(request: Request) -> Response:
         if no := opening_objection(booth.paper, now=clock.now()):
             raise no
         vote = SentVote(
-            read_cookie(request, TOKEN),
+            token_for(read_cookie(request, TOKEN), booth.campaign.id),
             booth.choices,
             day_in(sent.get("day", "")),
             slot_in(sent.get("slot", "1")),
