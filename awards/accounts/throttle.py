@@ -49,11 +49,15 @@ class Throttle:
 
     async def ask(self, kind: str, who: str) -> None:
         """Count one asking, or raise `TooMany`; an asking that is refused is not counted."""
+        self.require_room(kind, who)
+        for limit in self._limits[kind]:
+            self._window.hit(limit, kind, who)
+
+    def require_room(self, kind: str, who: str) -> None:
+        """Raise `TooMany` if one more asking would be refused. Nothing is counted."""
         for limit in self._limits[kind]:
             if not self._window.test(limit, kind, who):
                 raise self._too_many(limit, kind, who)
-        for limit in self._limits[kind]:
-            self._window.hit(limit, kind, who)
 
     def has_room(self, kind: str, who: str) -> bool:
         """Whether one more asking would be let through. Nothing is counted."""

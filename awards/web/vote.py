@@ -7,8 +7,10 @@ from datetime import date
 from itsdangerous import BadSignature
 
 from awards import clock
+from awards.accounts.throttle import Throttle
+from awards.errors import Unproven
 from awards.signing import Signer
-from awards.voting.actions import cast_vote
+from awards.voting.actions import IssuedToken, cast_vote, exchange_code
 from awards.voting.ballot_box import BallotBox
 from awards.voting.gate import Gate, Shown, Verdict, work_needed
 from awards.voting.rules import Receipt
@@ -20,6 +22,7 @@ BETWEEN = "~"
 MOST_TOKENS = 8
 RECEIPT_FOR = 3600
 MOST_DIGITS = 5
+GUESSES = "guess.source"
 
 
 @dataclass(frozen=True)
@@ -68,6 +71,21 @@ async def take_vote(
     if receipt.is_new:
         gate.count_vote(token, sent.network)
     return receipt
+
+
+async def take_code(
+    box: BallotBox, throttle: Throttle, *, campaign: int, code: str, source: str
+) -> IssuedToken:
+    """A printed code against a voting token. Wrong codes are counted as guesses of their network;
+    right ones never: a whole school may send them from one address.
+    """
+    throttle.require_room(GUESSES, source)
+    try:
+        return await exchange_code(box, campaign=campaign, code=code)
+    except Unproven:
+        # Counted where it is known, so that of many at once none but the first are answered.
+        await throttle.ask(GUESSES, source)
+        raise
 
 
 def token_for(text: str, campaign: int) -> str:

@@ -19,6 +19,7 @@ from awards.errors import Busy
 from awards.voting import ballot_box
 from awards.voting.actions import issue_codes
 from awards.voting.queries import read_tally
+from awards.voting.rules import new_code
 from tests import make
 from tests.digest import digest
 
@@ -347,6 +348,29 @@ async def test_a_code_is_a_short_text(open_api: OpenApi, code: object) -> None:
     api = await open_api()
 
     assert code_of(await api.exchange(code)) == (422, "request.invalid")
+
+
+async def test_wrong_codes_are_guesses_and_right_ones_are_none(open_api: OpenApi) -> None:
+    api = await open_api()
+
+    right = [await api.exchange(api.codes[each % 8]) for each in range(70)]
+    wrong = [await api.exchange(new_code()) for _each in range(59)]
+    right.append(await api.exchange(api.codes[0]))
+    last, refused = await api.exchange(new_code()), await api.exchange(new_code())
+    shut = await api.exchange(api.codes[0])
+
+    assert {each.status_code for each in right} == {201}
+    assert {code_of(each) for each in (*wrong, last)} == {(401, "voting_code.wrong")}
+    assert code_of(refused) == code_of(shut) == (429, "too_many")
+    assert 1 <= int(refused.headers["retry-after"]) <= 600
+
+
+async def test_many_guesses_at_once_are_no_more_guesses(open_api: OpenApi) -> None:
+    api = await open_api()
+
+    told = await asyncio.gather(*(api.exchange(new_code()) for _each in range(100)))
+
+    assert sorted(each.status_code for each in told) == [401] * 60 + [429] * 40
 
 
 @pytest.mark.parametrize(

@@ -28,6 +28,7 @@ from tests.drills.sizes import size
 ASKED = size("s3", quick=24, full=200)
 APART = 0.005
 GUESSES = 70
+SLIPS = 1_000_000
 DAYS = size("s4", quick=1, full=7)
 EVERY = timedelta(minutes=2)
 AT_MOST = 1e-4
@@ -168,3 +169,21 @@ async def test_a_network_does_not_guess_slips_without_end(
     print(f"slips: {dict(told)}")
     assert told[303] == 0
     assert told[429] == GUESSES - 60
+
+
+@pytest.mark.s4
+async def test_nor_does_a_program_guess_slips(
+    config: Config, client: httpx.AsyncClient, frozen_at: Callable[..., time_machine.Traveller]
+) -> None:
+    poll: Poll = await add_poll(config)
+    address, told = f"/api/v1/campaigns/{poll.slug}/tokens", Counter[int]()
+    moment = frozen_at(clock.now())
+    for _window in range(3):
+        for _each in range(GUESSES):
+            told[(await client.post(address, json={"code": new_code()})).status_code] += 1
+        moment.shift(601)
+
+    chance = told[401] / 3 * 144 * SLIPS / 2**60
+    print(f"slips by program: {dict(told)}; {chance:.1e} a day where {SLIPS} are out")
+    assert told == {401: 3 * 60, 429: 3 * (GUESSES - 60)}
+    assert chance <= AT_MOST

@@ -7,12 +7,11 @@ from starlette.responses import JSONResponse, Response
 
 from awards import clock
 from awards.results.queries import find_result
-from awards.voting.actions import exchange_code
 from awards.voting.ballot_box import BallotBox
 from awards.web.api.language import speaks
 from awards.web.api.shapes import BallotShape, CodeShape, read_shape
 from awards.web.guards import source
-from awards.web.vote import SentVote, take_vote
+from awards.web.vote import SentVote, take_code, take_vote
 
 PERSONAL = {"cache-control": "no-store"}
 
@@ -23,7 +22,10 @@ async def create_token(request: Request) -> Response:
     box = _box(request)
     paper = await box.papers.find(request.path_params["slug"])
     shape = await read_shape(request, CodeShape)
-    issued = await exchange_code(box, campaign=paper.campaign, code=shape.code)
+    issued = await take_code(
+        box, request.app.state.codes.throttle, campaign=paper.campaign, code=shape.code,
+        source=source(request),
+    )  # fmt: skip
     expires_at = issued.expires_at.astimezone(UTC).isoformat().replace("+00:00", "Z")
     return JSONResponse(
         {"token": issued.text, "expires_at": expires_at}, status_code=201, headers=PERSONAL

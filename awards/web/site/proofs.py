@@ -14,7 +14,7 @@ from awards.campaigns.rules import Channel, channel_lines
 from awards.errors import Refused, TooMany
 from awards.i18n import language
 from awards.i18n import mark as _
-from awards.voting.actions import IssuedToken, admit_voter, exchange_code, require_channel
+from awards.voting.actions import IssuedToken, admit_voter, require_channel
 from awards.voting.gate import Shown
 from awards.web.csrf import own_origin
 from awards.web.errors import status_of
@@ -38,7 +38,7 @@ from awards.web.site.booths import (
 )
 from awards.web.site.situations import sentence
 from awards.web.site.work import ask_for_work, shown
-from awards.web.vote import RECEIPT, read_receipt
+from awards.web.vote import RECEIPT, read_receipt, take_code
 
 PROVING_FOR = 15 * 60
 PAPER = _("a printed code")
@@ -206,8 +206,11 @@ async def _proved(request: Request, booth: Booth, kind: str, proof: str) -> tupl
     """The token, and as whom this browser says that it votes."""
     box, campaign = request.app.state.ballot_box, booth.campaign.id
     if kind == SLIP:
-        await request.app.state.codes.throttle.ask("guess.source", source(request))
-        return await exchange_code(box, campaign=campaign, code=proof), PAPER
+        throttle = request.app.state.codes.throttle
+        issued = await take_code(
+            box, throttle, campaign=campaign, code=proof, source=source(request)
+        )
+        return issued, PAPER
     if kind == LINK:
         address = await check_link(purpose=_purpose(booth), secret=proof)
     else:
