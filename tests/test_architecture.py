@@ -16,8 +16,8 @@ HOUSE = (
 FACES = ("web", "backup", "cli", "jobs", "app", "demo", "health")
 FLOORS = ("rules", "models", "queries", "actions")
 GROUND = (
-    "actor", "bootstrap", "clock", "config", "db", "errors", "fields", "i18n", "logs", "quality",
-    "schema", "signing", "sqlite_engine", "templating", "views", "words", "migrations",
+    "actor", "bootstrap", "clock", "config", "db", "errors", "fields", "i18n", "logs", "outbound",
+    "quality", "schema", "signing", "sqlite_engine", "templating", "views", "words", "migrations",
 )  # fmt: skip
 RULES_MAY = {"actor", "errors", "i18n", "words", "signing"}
 
