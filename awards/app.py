@@ -17,6 +17,7 @@ from awards.config import Config
 from awards.db import postgres_credentials, sqlite_path, tortoise_config
 from awards.jobs import running_jobs
 from awards.logs import configure_logs
+from awards.notifications.budget import TextBudget
 from awards.signing import Signer
 from awards.voting.ballot_box import BallotBox
 from awards.voting.gate import Gate
@@ -57,7 +58,7 @@ def create_app(config: Config | None = None, *, with_jobs: bool = True) -> Starl
     app.state.config = config
     app.state.environment = page_environment(app, config)
     app.state.busy = BusyPages(app.state.environment)
-    app.state.codes = CodeDesk(config.signing_keys)
+    app.state.codes = CodeDesk(config.signing_keys, texts=_texts(config))
     app.state.gate = Gate(
         app.state.codes.throttle, votes=config.ask_votes, letters=config.ask_letters
     )
@@ -72,6 +73,16 @@ def create_app(config: Config | None = None, *, with_jobs: bool = True) -> Starl
     wrapped = CountStreams(app.build_middleware_stack(), https=not config.is_development)
     app.middleware_stack = QuickVotes(KeptPages(wrapped, config=config), _hall(app.state))
     return app
+
+
+def _texts(config: Config) -> TextBudget:
+    return TextBudget(
+        a_day=config.sms_a_day,
+        an_hour=config.sms_an_hour,
+        countries=config.countries,
+        zone=config.zone,
+        alarm_to=config.alarm_mail,
+    )
 
 
 def _hall(state: State) -> Hall:

@@ -13,7 +13,7 @@ from email.utils import parseaddr
 from functools import cached_property
 from pathlib import Path
 from typing import Self
-from urllib.parse import SplitResult, urlsplit
+from urllib.parse import SplitResult, parse_qs, urlsplit
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from pydantic import Field, ValidationError, field_validator, model_validator
@@ -22,6 +22,14 @@ from pydantic_settings import BaseSettings, SettingsConfigDict
 PREFIX = "AWARDS_"
 OF_TESTS = "AWARDS_TEST_"
 SENDER = re.compile(r"[^@\s]+@[^@\s]+")
+COUNTRY = re.compile(r"([1-9]\d{0,2})(?:=(\d{1,8}))?")
+GATEWAYS = {
+    "aliyun": ({"sign", "template"}, set[str]()),
+    "tencent": ({"app", "sign", "template"}, {"region"}),
+    "https": (set[str](), {"inside"}),
+    "http": ({"inside"}, set[str]()),
+}
+"""What has to stand behind the ? of a gateway's address, and what may."""
 LEAST_KEY = 32
 LEAST_SIGNS = 8
 MAKE_KEY = "make one with: python3 -c 'import secrets; print(secrets.token_urlsafe(48))'"
@@ -57,7 +65,19 @@ class Config(BaseSettings):
         "", description="smtp://user:password@host:587, smtps://…, or file:///folder."
     )
     mail_from: str = Field("haoren@localhost", description="Sender of every letter.")
-    sms_url: str = Field("", description="The gateway for text messages, or file:///folder.")
+    alarm_mail: str = Field("", description="Who is told by letter when something has to be done.")
+    sms_url: str = Field(
+        "", description="aliyun://…, tencent://…, https://key:secret@host/path, or file:///folder."
+    )
+    sms_countries: str = Field(
+        "86", description="Country codes of phone numbers, with a limit a day: 86,852=200."
+    )
+    sms_a_day: int = Field(
+        2000, ge=0, le=10_000_000, description="Text messages of the whole site in a day."
+    )
+    sms_an_hour: int = Field(
+        500, ge=0, le=10_000_000, description="Text messages of one campaign in an hour."
+    )
     ask_votes: int = Field(
         120, ge=0, le=100_000,
         description="Votes of one network in ten minutes before its browsers have to work.",
@@ -107,6 +127,39 @@ class Config(BaseSettings):
     def _known_sender(cls, value: str) -> str:
         if not value.isprintable() or not SENDER.fullmatch(parseaddr(value)[1]):
             raise ValueError("is no sender; write an address such as haoren@example.org")
+        return value
+
+    @field_validator("alarm_mail")
+    @classmethod
+    def _known_reader(cls, value: str) -> str:
+        if value and not (value.isprintable() and SENDER.fullmatch(value)):
+            raise ValueError("is no address; write one such as operator@example.org")
+        return value
+
+    @field_validator("sms_url")
+    @classmethod
+    def _known_gateway(cls, value: str) -> str:
+        if not value or _is_path(value):
+            return value
+        url = _server(value, tuple(GATEWAYS))
+        if url is None or not (url.username and url.password):
+            raise ValueError(
+                "can't be read; write aliyun://key:secret@host?…, tencent://key:secret@host?…, "
+                "https://key:secret@host/path or file:///folder"
+            )
+        needed, possible = GATEWAYS[url.scheme]
+        said = parse_qs(url.query)
+        if missing := sorted(needed - said.keys()):
+            raise ValueError(f"lacks {missing[0]}=… behind the ?")
+        if unknown := sorted(said.keys() - needed - possible):
+            raise ValueError(f"holds {unknown[0]} behind the ?, which it does not know")
+        return value
+
+    @field_validator("sms_countries")
+    @classmethod
+    def _known_countries(cls, value: str) -> str:
+        if not all(COUNTRY.fullmatch(part.strip()) for part in value.split(",")):
+            raise ValueError("can't be read; write country codes such as 86,852=200")
         return value
 
     @field_validator("storage_url")
@@ -167,9 +220,23 @@ class Config(BaseSettings):
         return self.mail_url or f"file://{(self.data_dir / 'outbox').absolute()}"
 
     @property
+    def sms(self) -> str:
+        """The way out for text messages; empty where there is none."""
+        outbox = f"file://{(self.data_dir / 'outbox').absolute()}"
+        return self.sms_url or (outbox if self.is_development else "")
+
+    @property
+    def countries(self) -> dict[str, int]:
+        """How many text messages a day may go to each country; the first is where people are at
+        home.
+        """
+        found = [part.strip().partition("=") for part in self.sms_countries.split(",")]
+        return {code: int(most or self.sms_a_day) for code, _sign, most in found}
+
+    @property
     def equipment(self) -> frozenset[str]:
         """The ways to vote that need something of the operator's, and have it here."""
-        has = {"sms": bool(self.sms_url)}
+        has = {"sms": bool(self.sms)}
         return frozenset(way for way, is_there in has.items() if is_there)
 
     @cached_property
@@ -184,7 +251,11 @@ class Config(BaseSettings):
         be.
         """
         folders = {"AWARDS_DATA_DIR": self.data_dir, "AWARDS_KEY_DIR": self.keys_folder}
-        for name, url in (("AWARDS_STORAGE_URL", self.storage), ("AWARDS_MAIL_URL", self.mail)):
+        for name, url in (
+            ("AWARDS_STORAGE_URL", self.storage),
+            ("AWARDS_MAIL_URL", self.mail),
+            ("AWARDS_SMS_URL", self.sms_url),
+        ):
             if _is_path(url):
                 folders[name] = Path(url.removeprefix("file://"))
         for name, folder in folders.items():

@@ -17,7 +17,8 @@ from awards.media.actions import forget_unused
 from awards.media.store import open_store
 from awards.nominations.actions import forget_nominations
 from awards.notifications.actions import deliver, forget_sent
-from awards.notifications.transports import transport
+from awards.notifications.budget import forget_counts
+from awards.notifications.transports import text_transport, transport
 from awards.portal.actions import flush_article_views, forget_feedback
 from awards.voting.order import keep_in_key_order
 
@@ -32,22 +33,30 @@ QUIET_HOUR = 4
 def jobs(config: Config) -> list[Job]:
     """Everything that is due again and again."""
     send = transport(config.mail, config.mail_from)
+    texts = [_texts(config)] if config.sms else []
     views = [flush_article_views, flush_profile_views]
     store = open_store(config.storage)
     retention: list[Job] = [
         forget_sent,
+        forget_counts,
         forget_feedback,
         lambda: forget_nominations(store=store),
         lambda: forget_unused(store=store),
     ]
     return [
         lambda: deliver(send),
+        *texts,
         forget_expired,
         forget_work,
         *(every(HOUR, job) for job in (*retention, check_record)),
         nightly(keep_in_key_order, zone=config.zone),
         *views,
     ]
+
+
+def _texts(config: Config) -> Job:
+    send = text_transport(config.sms)
+    return lambda: deliver(send, way="sms", alarm_to=config.alarm_mail)
 
 
 def every(pause: timedelta, job: Job) -> Job:

@@ -56,6 +56,20 @@ def test_without_settings_it_is_development(
         ("DATABASE_URL", "postgresql://user@host:99999/name"),
         ("DATABASE_URL", "postgresql://[host/name"),
         ("DATABASE_URL", "postgresql://host/name?sslmode=require"),
+        ("ALARM_MAIL", "nobody"),
+        ("ALARM_MAIL", "a@example.org, b@example.org"),
+        ("SMS_URL", "aliyun://key:secret@dysmsapi.aliyuncs.com?sign=x"),
+        ("SMS_URL", "aliyun://key:secret@dysmsapi.aliyuncs.com?sign=x&template=y&other=z"),
+        ("SMS_URL", "aliyun://dysmsapi.aliyuncs.com?sign=x&template=y"),
+        ("SMS_URL", "tencent://id:secret@sms.tencentcloudapi.com?sign=x&template=y"),
+        ("SMS_URL", "https://gateway.example/sms"),
+        ("SMS_URL", "http://key:secret@gateway.example/sms"),
+        ("SMS_URL", "telegraph://key:secret@host"),
+        ("SMS_COUNTRIES", "+86"),
+        ("SMS_COUNTRIES", "86=x"),
+        ("SMS_COUNTRIES", "86,"),
+        ("SMS_A_DAY", "-1"),
+        ("SMS_AN_HOUR", "many"),
         ("MAIL_URL", "imap://host"),
         ("MAIL_URL", "smtp://"),
         ("MAIL_URL", "smtp:host"),
@@ -100,6 +114,13 @@ def test_a_wrong_setting_is_named_in_one_sentence(
         ("DATABASE_URL", "sqlite://relative.sqlite3"),
         ("DATABASE_URL", "postgresql://user:p%40ss@host/name"),
         ("DATABASE_URL", "postgres://user@[::1]:5433/name?maxsize=20&statement_cache_size=0"),
+        ("ALARM_MAIL", "operator@example.org"),
+        ("SMS_URL", "aliyun://key:s%2Fcret@dysmsapi.aliyuncs.com?sign=好人&template=SMS_1"),
+        ("SMS_URL", "tencent://id:x@sms.tencentcloudapi.com?app=1&sign=x&template=1&region=ap-x"),
+        ("SMS_URL", "https://key:secret@gateway.example/sms"),
+        ("SMS_URL", "http://key:secret@10.0.0.5:8080/sms?inside=yes"),
+        ("SMS_URL", "file:///srv/texts"),
+        ("SMS_COUNTRIES", "86, 852=200"),
         ("MAIL_URL", "smtp://user:p%40ss@mail.example.org:587"),
         ("MAIL_URL", "smtps://mail.example.org"),
         ("MAIL_URL", "file:///srv/outbox"),
@@ -118,6 +139,24 @@ def test_an_empty_setting_is_none(monkeypatch: pytest.MonkeyPatch) -> None:
     config = config_of(monkeypatch, **dict.fromkeys(("DATABASE_URL", "BASE_URL", "KEY_DIR"), ""))
 
     assert config.is_development and config.engine == "sqlite"
+
+
+def test_text_messages_go_somewhere_in_development_alone(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    here = config_of(monkeypatch)
+    there = config_of(monkeypatch, **HTTPS)
+    set_up = config_of(monkeypatch, SMS_URL="https://key:secret@gateway.example/sms")
+
+    assert (here.sms, "sms" in here.equipment) == (f"file://{tmp_path}/outbox", True)
+    assert (there.sms, "sms" in there.equipment) == ("", False)
+    assert "sms" in set_up.equipment
+
+
+def test_a_country_has_the_whole_day_unless_it_says_less(monkeypatch: pytest.MonkeyPatch) -> None:
+    config = config_of(monkeypatch, SMS_COUNTRIES="86, 852=20", SMS_A_DAY="300")
+
+    assert config.countries == {"86": 300, "852": 20}
 
 
 @pytest.mark.parametrize(

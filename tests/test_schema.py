@@ -48,6 +48,7 @@ PRIMARY = {
     "printed_code": ("campaign", "pid"),
     "leaf_outbox": ("seq",),
     "spent_work": ("signature",),
+    "text_count": ("scope", "span"),
 }
 CHECKS = {
     "ballot": 3,
@@ -56,6 +57,7 @@ CHECKS = {
     "consent": 2,
     "email_code": 1,
     "leaf_outbox": 1,
+    "letter": 1,
     "nomination": 1,
     "paper_batch": 1,
     "picture": 1,
@@ -68,6 +70,7 @@ CHECKS = {
     "spent_work": 1,
     "stage": 2,
     "tally": 1,
+    "text_count": 2,
     "typed_paper": 1,
     "voter": 1,
     "voting_booth": 2,

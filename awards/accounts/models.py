@@ -92,8 +92,8 @@ class Session(Model):
 
 
 class EmailCode(Model):
-    """A code and a link sent to prove an address for one purpose. The row goes when it is used or
-    ten minutes old.
+    """A code and a link sent to prove an address for one purpose: an e-mail address, or a phone
+    number in E.164, which gets no link. The row goes when it is used or ten minutes old.
     """
 
     id = fields.UUIDField(primary_key=True, default=uuid4)

@@ -2,11 +2,13 @@
 
 import hashlib
 import hmac
+import re
 import secrets
 import unicodedata
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import timedelta
 
+import phonenumbers
 from email_validator import EmailNotValidError, validate_email
 
 from awards.errors import Conflict, Invalid, Refused, Unproven
@@ -22,6 +24,14 @@ SEEN_EVERY = timedelta(minutes=1)
 TOTP_STEP = 30
 PASSWORD_LEAST = 12
 NAME_MOST = 60
+TYPED = re.compile(r"\(?\+?[0-9 ()./‐-―-]{5,40}")
+"""What people write of numbers. The library also reads letters and extensions."""
+HOME = "86"
+HOME_NUMBER = re.compile(r"1[3-9]\d{9}")
+"""A mobile number of mainland China. New ranges come each year, lists of them come late."""
+MOBILE = {phonenumbers.PhoneNumberType.MOBILE, phonenumbers.PhoneNumberType.FIXED_LINE_OR_MOBILE}
+BLOCK = 4
+"""Digits at the end of a number that do not tell its block."""
 COMMON = frozenset({"password", "12345678", "qwertyuiop", "haoren", "administrator"})
 
 
@@ -46,6 +56,62 @@ def masked_email(address: str) -> str:
     """Enough of an address to recognise one's own: `li•••@example.com`."""
     name, _at, domain = address.partition("@")
     return f"{name[: 2 if len(name) > 2 else 1]}•••@{domain}"
+
+
+def normal_number(text: str, countries: Collection[str]) -> str:
+    """The number in E.164. Without a country code it is one of the first of these countries. Raises
+    `Invalid` for what is no mobile number, or of another country.
+    """
+    home, *_others = countries
+    plain = " ".join(unicodedata.normalize("NFKC", text).split())
+    try:
+        region = phonenumbers.region_code_for_country_code(int(home))
+        found = phonenumbers.parse(plain if TYPED.fullmatch(plain) else "", region)
+    except phonenumbers.NumberParseException:
+        raise _no_number() from None
+    if not _is_mobile(found):
+        raise _no_number()
+    if str(found.country_code) not in countries:
+        raise Invalid(
+            "phone.country",
+            _("We send text messages to numbers that begin with {codes} alone."),
+            field="phone",
+            codes=", ".join(f"+{code}" for code in countries),
+        )
+    return f"+{found.country_code}{phonenumbers.national_significant_number(found)}"
+
+
+def _is_mobile(number: phonenumbers.PhoneNumber) -> bool:
+    if str(number.country_code) == HOME:
+        return bool(HOME_NUMBER.fullmatch(phonenumbers.national_significant_number(number)))
+    kind = phonenumbers.number_type(number)
+    return phonenumbers.is_valid_number(number) and kind in MOBILE
+
+
+def _no_number() -> Invalid:
+    return Invalid(
+        "phone.invalid",
+        _("This does not look like a mobile phone number. Example: 138 1234 5678"),
+        field="phone",
+    )
+
+
+def country_of(number: str) -> str:
+    """The country code of a number in E.164."""
+    return str(phonenumbers.parse(number).country_code)
+
+
+def block_of(number: str) -> str:
+    """The numbers beside this one: who buys many at once gets them in a row."""
+    return number[:-BLOCK]
+
+
+def masked_number(number: str) -> str:
+    """Enough of a number to recognise one's own: `138****5678`."""
+    code = country_of(number)
+    own = number.removeprefix(f"+{code}")
+    head = own[:3] if code == HOME else f"+{code} "
+    return f"{head}****{own[-4:]}"
 
 
 def new_code() -> str:

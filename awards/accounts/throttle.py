@@ -18,6 +18,12 @@ LIMITS = {
     "code.subnet": ("240/10minutes",),
     "code.worked": ("600/10minutes", "6000/day"),
     "code.plain": ("20/10minutes", "400/day"),
+    "sms.number": ("1/50seconds", "4/hour", "8/day"),
+    "sms.block": ("40/hour",),
+    "sms.source": ("10/10minutes", "60/day"),
+    "sms.subnet": ("80/10minutes",),
+    "sms.worked": ("200/10minutes", "2000/day"),
+    "sms.plain": ("8/10minutes", "80/day"),
     "vote.plain": ("20/10minutes",),
     "guess.source": ("60/10minutes",),
     "sign_in.name": ("10/10minutes",),
@@ -30,7 +36,8 @@ LIMITS = {
 
 A source has three budgets of letters with codes: what anybody gets (less when its neighbours ask
 for many too), what is paid for with a proof of work, and a narrow lane for browsers that can't do
-one. `voting/gate.py` says when which is used.
+one. `voting/gate.py` says when which is used. Text messages have the same at a smaller size: each
+costs money. A block is ten thousand numbers that follow one another.
 """
 
 

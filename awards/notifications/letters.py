@@ -1,4 +1,6 @@
-"""How a letter is written: three templates per notice, in the language of its reader."""
+"""How a letter is written: three templates per notice, one for a text message, in the language of
+its reader.
+"""
 
 from dataclasses import dataclass
 from functools import cache
@@ -28,6 +30,12 @@ def write(notice: str, language: str, zone: str, **context: Any) -> Written:
         subject = " ".join(text(plain, f"{folder}/subject.txt", **context).split())
         body = text(plain, f"{folder}/body.txt", **context)
         return Written(_shortened(subject), body, _html(zone, f"{folder}/body.html", context))
+
+
+def write_text(notice: str, language: str, **context: Any) -> str:
+    """The text message of `templates/sms/<notice>.txt` in this language, on one line."""
+    with speaking(language):
+        return " ".join(text(_plain("UTC"), f"sms/{notice}.txt", **context).split())
 
 
 def _shortened(subject: str) -> str:

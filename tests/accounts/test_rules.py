@@ -68,6 +68,70 @@ def test_a_masked_address_shows_no_more_than_its_beginning(address: str, masked:
     assert rules.masked_email(address) == masked
 
 
+ABROAD = {"86": 1, "852": 1, "1": 1}
+
+
+@pytest.mark.parametrize(
+    ("typed", "normal"),
+    [
+        ("13812345678", "+8613812345678"), (" 138 1234 5678\n", "+8613812345678"),
+        ("138-1234-5678", "+8613812345678"), ("138–1234–5678", "+8613812345678"),
+        ("＋８６ １３８１２３４５６７８", "+8613812345678"),
+        ("１３８１２３４５６７８", "+8613812345678"),
+        ("138　1234　5678", "+8613812345678"), ("+86 138 1234 5678", "+8613812345678"),
+        ("(+86) 13812345678", "+8613812345678"), ("86 138 1234 5678", "+8613812345678"),
+        ("008613812345678", "+8613812345678"), ("013812345678", "+8613812345678"),
+        ("19912345678", "+8619912345678"), ("+852 9123 4567", "+85291234567"),
+        ("+1 650-253-0000", "+16502530000"),
+    ],
+)  # fmt: skip
+def test_a_number_has_one_form(typed: str, normal: str) -> None:
+    assert rules.normal_number(typed, ABROAD) == normal
+
+
+@pytest.mark.parametrize(
+    "typed",
+    [
+        "", "1", "138", "1381234567", "138123456789", "12812345678", "10086", "02112345678",
+        "138 1234 567a", "1381234ABCD", "13812345678 ext 5", "+8613812345678;ext=5",
+        "tel:13812345678",
+        "13812345678, 13912345678", "13812345678\x0013912345678", "١٣٨١٢٣٤٥٦٧٨", "+", "+999 123456",
+        "+852 2123 4567", "+852 91", "1" * 200, "li@example.com",
+    ],
+)  # fmt: skip
+def test_what_is_no_mobile_number_is_refused_at_its_field(typed: str) -> None:
+    with pytest.raises(Invalid) as refused:
+        rules.normal_number(typed, ABROAD)
+
+    assert (refused.value.code, refused.value.field) == ("phone.invalid", "phone")
+
+
+def test_a_number_of_another_country_is_refused() -> None:
+    with pytest.raises(Invalid) as refused:
+        rules.normal_number("+852 9123 4567", ["86"])
+
+    assert (refused.value.code, refused.value.values) == ("phone.country", {"codes": "+86"})
+
+
+def test_a_number_without_a_country_code_is_of_the_first() -> None:
+    assert rules.normal_number("9123 4567", ["852", "86"]) == "+85291234567"
+
+
+@pytest.mark.parametrize(
+    ("number", "masked", "country", "block"),
+    [
+        ("+8613812345678", "138****5678", "86", "+861381234"),
+        ("+85291234567", "+852 ****4567", "852", "+8529123"),
+        ("+16502530000", "+1 ****0000", "1", "+1650253"),
+    ],
+)
+def test_a_number_is_masked_and_told_apart(
+    number: str, masked: str, country: str, block: str
+) -> None:
+    assert rules.masked_number(number) == masked
+    assert (rules.country_of(number), rules.block_of(number)) == (country, block)
+
+
 def test_codes_are_six_digits() -> None:
     codes = {rules.new_code() for _ in range(200)}
 

@@ -1,6 +1,12 @@
 """Proving an address, signing in, and saying who may do what."""
 
-from awards.accounts.actions.codes import CodeDesk, check_code, check_link, send_code
+from awards.accounts.actions.codes import (
+    CodeDesk,
+    check_code,
+    check_link,
+    send_code,
+    text_code,
+)
 from awards.accounts.actions.credentials import make_link, set_credential, sign_in, use_link
 from awards.accounts.actions.expiry import forget_expired
 from awards.accounts.actions.people import add_person, grant_role, withdraw_role
@@ -22,6 +28,7 @@ __all__ = [
     "set_credential",
     "sign_in",
     "spend_work",
+    "text_code",
     "use_link",
     "withdraw_role",
 ]

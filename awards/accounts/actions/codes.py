@@ -1,4 +1,4 @@
-"""Codes and links that prove an e-mail address."""
+"""Codes and links that prove an e-mail address; codes that prove a phone number."""
 
 from dataclasses import dataclass, field
 from typing import Any
@@ -12,16 +12,20 @@ from awards.accounts.models import EmailCode
 from awards.accounts.throttle import Throttle
 from awards.db import in_transaction
 from awards.errors import Unproven
-from awards.notifications.actions import forget, post
+from awards.notifications.actions import forget, post, post_text
+from awards.notifications.budget import TextBudget, note_held_back, note_use, take
 from awards.signing import digest, random_secret
 
 
 @dataclass(frozen=True)
 class CodeDesk:
-    """What codes are made with: the keys, newest last, and how often one may ask."""
+    """What codes are made with: the keys, newest last, how often one may ask, and how many text
+    messages may go out, if any.
+    """
 
     keys: tuple[str, ...]
     throttle: Throttle = field(default_factory=Throttle)
+    texts: TextBudget = field(default_factory=TextBudget)
 
 
 async def send_code(
@@ -46,19 +50,10 @@ async def send_code(
     await desk.throttle.ask(budget, source)
     await desk.throttle.ask("code.address", address)
     code, secret = rules.new_code(), random_secret(16)
-    row = EmailCode(
-        id=uuid4(),
-        purpose=purpose,
-        address=address,
-        code_digest=rules.code_digest(desk.keys[-1], purpose, address, code),
-        link_digest=digest(secret),
-        expires_at=clock.now() + rules.CODE_LIFE,
-    )
+    row = _row(desk, purpose, address, code, secret)
     try:
         async with in_transaction():
-            for older in await EmailCode.filter(purpose=purpose, address=address):
-                await spend(older)
-            await row.save(force_create=True)
+            await _replace(row)
             await post(
                 notice=notice, address=address, language=language, key=_letter_key(row), code=code,
                 link=link.replace("{secret}", secret), **context,
@@ -68,15 +63,73 @@ async def send_code(
         return
 
 
+async def text_code(
+    desk: CodeDesk,
+    *,
+    purpose: str,
+    number: str,
+    language: str,
+    notice: str,
+    source: str,
+    budget: str = "sms.source",
+    **context: Any,
+) -> None:
+    """Send a code to a phone number (as `normal_number` gives it), the same way to every number.
+    One that has had its messages gets none, and nobody is told: what others ask for a number is
+    nobody's business, and the code that it has still holds. Raises `TooMany` per source, and where
+    no more messages may go out.
+    """
+    await desk.throttle.ask(budget, source)
+    if not desk.throttle.take("sms.number", number):
+        await note_held_back()
+        return
+    desk.throttle.take("sms.block", rules.block_of(number))
+    code = rules.new_code()
+    row = _row(desk, purpose, number, code, random_secret(16))  # Of its link nobody is told.
+    try:
+        async with in_transaction() as connection:
+            await _replace(row)
+            country = rules.country_of(number)
+            await take(connection, desk.texts, purpose=purpose, country=country)
+            await post_text(
+                notice=notice, number=number, language=language, key=_letter_key(row), code=code,
+                **context,
+            )  # fmt: skip
+    except IntegrityError:
+        return
+
+
+def _row(desk: CodeDesk, purpose: str, address: str, code: str, secret: str) -> EmailCode:
+    return EmailCode(
+        id=uuid4(),
+        purpose=purpose,
+        address=address,
+        code_digest=rules.code_digest(desk.keys[-1], purpose, address, code),
+        link_digest=digest(secret),
+        expires_at=clock.now() + rules.CODE_LIFE,
+    )
+
+
+async def _replace(row: EmailCode) -> None:
+    """Keep this code in the place of an older one, inside the caller's transaction."""
+    for older in await EmailCode.filter(purpose=row.purpose, address=row.address):
+        await spend(older)
+    await row.save(force_create=True)
+
+
 async def check_code(desk: CodeDesk, *, purpose: str, address: str, code: str, source: str) -> str:
     """Spend the code that proves the address; the normal address. Raises `Unproven`, `TooMany`."""
     await desk.throttle.ask("guess.source", source)
-    address = rules.normal_email(address)
-    async with in_transaction():
+    is_number = address.startswith("+")
+    address = address if is_number else rules.normal_email(address)
+    async with in_transaction() as connection:
         row = await EmailCode.select_for_update().get_or_none(purpose=purpose, address=address)
         no = _objection(desk, row, code)
         if row and no is None:
             await spend(row)
+            if is_number:
+                sent_at = row.expires_at - rules.CODE_LIFE
+                await note_use(connection, purpose=purpose, sent_at=sent_at)
         elif row and row.tries < rules.CODE_TRIES:
             await EmailCode.filter(id=row.id).update(tries=row.tries + 1)
     if no:

@@ -1,4 +1,4 @@
-"""Letters as .eml files in a folder: for development and for machines without mail."""
+"""Letters and text messages as files in a folder: for development and for machines without mail."""
 
 import asyncio
 from pathlib import Path
@@ -17,7 +17,21 @@ def to_folder(folder: str, sender: str) -> Send:
     return send
 
 
+def texts_to_folder(folder: str) -> Send:
+    """Each text message becomes `<time>-<id>.txt`."""
+
+    async def send(letter: Letter) -> None:
+        text = f"{letter.address}\n\n{letter.text}\n"
+        await asyncio.to_thread(_keep, Path(folder), letter, "txt", text.encode())
+
+    return send
+
+
 def _write(folder: Path, letter: Letter, sender: str) -> None:
+    _keep(folder, letter, "eml", bytes(message(letter, sender)))
+
+
+def _keep(folder: Path, letter: Letter, kind: str, content: bytes) -> None:
     folder.mkdir(parents=True, exist_ok=True, mode=0o700)  # Letters hold codes and links.
-    path = folder / f"{letter.created_at:%Y%m%dT%H%M%S}-{letter.id}.eml"
-    path.write_bytes(bytes(message(letter, sender)))
+    path = folder / f"{letter.created_at:%Y%m%dT%H%M%S}-{letter.id}.{kind}"
+    path.write_bytes(content)
