@@ -25,13 +25,21 @@ def program(name: str) -> str | None:
     return str(debian[-1]) if debian else shutil.which(name)
 
 
-class Cluster:
-    """One server; `start` after `kill` is what a machine does that comes back."""
+def account() -> str | None:
+    """Who the server runs as; it refuses to be root."""
+    return "postgres" if os.geteuid() == 0 else None
 
-    def __init__(self) -> None:
+
+class Cluster:
+    """One server; `start` after `kill` is what a machine does that comes back. Its tables may lie
+    on a disk of their own, apart from its log of writes.
+    """
+
+    def __init__(self, disk: Path | None = None) -> None:
         self.folder = Path(tempfile.mkdtemp(prefix="haoren-drill-"))
+        self._data = (disk or self.folder) / "data"
         self.port = free_port()
-        self._who = "postgres" if os.geteuid() == 0 else None
+        self._who = account()
         self._process: subprocess.Popen[bytes] | None = None
         initdb, postgres = program("initdb"), program("postgres")
         assert initdb and postgres
@@ -40,17 +48,13 @@ class Cluster:
             shutil.chown(self.folder, self._who)
         subprocess.run(
             [initdb, "-D", str(self._data), "-U", "haoren", "-A", "trust", "-E", "UTF8",
-             "--locale=C.UTF-8", "--no-sync"],
+             "--locale=C.UTF-8", "--no-sync", "-X", str(self.folder / "wal")],
             check=True, capture_output=True, cwd=self.folder, user=self._who, env=self._env,
         )  # fmt: skip
 
     @property
     def url(self) -> str:
         return f"postgresql://haoren@127.0.0.1:{self.port}/postgres"
-
-    @property
-    def _data(self) -> Path:
-        return self.folder / "data"
 
     @property
     def _env(self) -> dict[str, str]:

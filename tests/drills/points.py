@@ -4,16 +4,31 @@
 
 import ast
 import asyncio
+import errno
 import inspect
-from collections.abc import Awaitable, Callable, Iterator
+import os
+import signal
+import sqlite3
+import time
+from collections.abc import Awaitable, Callable, Collection, Iterator
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from dataclasses import dataclass, field
 from types import CodeType, FunctionType, ModuleType
 from typing import Any
 
+import asyncpg
 import pytest
 
 AWAIT, AROUND, STATEMENT = "__point__", "__around__", "__statement__"
+
+
+@dataclass
+class Lead:
+    """What goes wrong first, so that a vote comes by a point where it never is otherwise."""
+
+    place: str
+    error: Callable[[], BaseException]
+    times: int = 1
 
 
 @dataclass
@@ -21,18 +36,20 @@ class Fault:
     """What is to happen at one point, once: before its work, or when that is done."""
 
     point: str = ""
-    happens: Callable[[], BaseException] | None = None
+    kind: str = ""
     after: bool = False
-    cancels: bool = False
     fired: bool = False
+    leads: list[Lead] = field(default_factory=list)
+    tasks: list[asyncio.Task[Any]] = field(default_factory=list)
+    """Whom a cancellation meets while the writer's thread is at work: those who wait."""
     reached: set[str] = field(default_factory=set)
 
-    def arm(self, point: str, happens: Callable[[], BaseException] | None, *, after: bool) -> None:
-        """`happens` makes the error; without it the task is cancelled."""
-        self.point, self.happens, self.after, self.fired = point, happens, after, False
+    def arm(self, point: str, kind: str, *, after: bool) -> None:
+        """`kind` is cancel, kill, or the name of an error of the system."""
+        self.point, self.kind, self.after, self.fired = point, kind, after, False
 
     def disarm(self) -> None:
-        self.point = ""
+        self.point, self.leads = "", []
 
     def is_due(self, point: str, *, after: bool) -> bool:
         self.reached.add(point)
@@ -40,46 +57,88 @@ class Fault:
         self.fired = self.fired or due
         return due
 
-    async def strike(self) -> None:
-        if self.happens is not None:
-            raise self.happens()
+    def lead(self, point: str) -> None:
+        for lead in self.leads:
+            if lead.place in point and lead.times > 0:
+                lead.times -= 1
+                raise lead.error()
+
+    def strike(self) -> None:
+        """The process is gone at once, or the error of this place is raised."""
+        if self.kind == "kill":
+            os.kill(os.getpid(), signal.SIGKILL)
+        raise failing(self.point, self.kind)
+
+    async def strike_here(self) -> None:
+        if self.kind != "cancel":
+            self.strike()
         task = asyncio.current_task()
         assert task
         task.cancel()
         await asyncio.sleep(0)
 
+    def strike_in_thread(self) -> None:
+        if self.kind != "cancel":
+            self.strike()
+        for task in self.tasks:
+            task.get_loop().call_soon_threadsafe(task.cancel)
+        time.sleep(0.005)  # The loop is to act on it before this thread goes on.
+
     async def point_(self, name: str, work: Awaitable[Any]) -> Any:
-        if self.is_due(name, after=False):
-            if inspect.iscoroutine(work):
-                work.close()
-            await self.strike()
+        try:
+            self.lead(name)
+            if self.is_due(name, after=False):
+                await self.strike_here()
+        except BaseException:
+            begun = getattr(work, "aw", work)  # Starlette wraps a form's.
+            if inspect.iscoroutine(begun):
+                begun.close()
+            raise
         done = await work
         if self.is_due(name, after=True):
-            await self.strike()
+            await self.strike_here()
         return done
 
     @asynccontextmanager
     async def around(self, name: str, inner: AbstractAsyncContextManager[Any]) -> Any:
+        self.lead(name)
         if self.is_due(name, after=False):
-            await self.strike()
+            await self.strike_here()
         async with inner as given:
             yield given
         if self.is_due(name, after=True):
-            await self.strike()
+            await self.strike_here()
 
     def statement(self, name: str, call: Callable[..., Any], *given: Any) -> Any:
-        if self.is_due(name, after=False) and self.happens:
-            raise self.happens()
+        self.lead(name)
+        if self.is_due(name, after=False):
+            self.strike_in_thread()
         done = call(*given)
-        if self.is_due(name, after=True) and self.happens:
-            raise self.happens()
+        if self.is_due(name, after=True):
+            self.strike_in_thread()
         return done
+
+
+def failing(point: str, kind: str) -> BaseException:
+    """The error as it comes there: from the engine at its statements, else from the system."""
+    number: int = getattr(errno, kind)
+    if is_statement(point):
+        return sqlite3.OperationalError(kind)
+    if point.startswith("store_postgres"):
+        of_server = asyncpg.DiskFullError if number == errno.ENOSPC else asyncpg.PostgresIOError
+        return of_server(kind)  # type: ignore[no-any-return]
+    return OSError(number, kind)
+
+
+def is_statement(point: str) -> bool:
+    """Whether it is a statement of the writer's thread, not something awaited."""
+    return point.startswith("store_sqlite") and "execute(" in point
 
 
 class Marker(ast.NodeTransformer):
     """Puts a mark around each point of a module, and keeps their names."""
 
-    def __init__(self, module: ModuleType, wanted: Callable[[str], bool]) -> None:
+    def __init__(self, module: ModuleType, wanted: Collection[str]) -> None:
         self.short = module.__name__.rpartition(".")[2]
         self.wanted = wanted
         self.points: list[str] = []
@@ -123,7 +182,7 @@ class Marker(ast.NodeTransformer):
 
     def _name(self, node: ast.expr) -> str:
         inside = ".".join(name for name, _is_async in self._inside)
-        if not inside or not self.wanted(inside):
+        if not inside or (self.wanted and inside not in self.wanted):
             return ""
         words = " ".join(ast.unparse(node).split())[:60]
         name = f"{self.short}.{inside}:{node.lineno} {words}"
@@ -139,9 +198,11 @@ def mark(
     fault: Fault,
     module: ModuleType,
     patch: pytest.MonkeyPatch,
-    wanted: Callable[[str], bool] = lambda _name: True,
+    wanted: Collection[str] = (),
 ) -> list[str]:
-    """Let the functions of this module pass by `fault`; the names of their points."""
+    """Let the functions of this module, or those that are wanted, pass by `fault`; the names of
+    their points.
+    """
     marker = Marker(module, wanted)
     tree = ast.fix_missing_locations(marker.visit(ast.parse(inspect.getsource(module))))
     path = module.__file__
@@ -168,4 +229,4 @@ def _functions(module: ModuleType) -> Iterator[FunctionType]:
     for holder in (module, *(each for each in vars(module).values() if isinstance(each, type))):
         for each in vars(holder).values():
             if isinstance(each, FunctionType) and each.__module__ == module.__name__:
-                yield each
+                yield inspect.unwrap(each)

@@ -5,7 +5,9 @@ is room the votes go on by themselves.
 import asyncio
 import os
 import resource
+import shutil
 import subprocess
+import tempfile
 import time
 from collections.abc import Awaitable, Callable, Iterator
 from contextlib import contextmanager
@@ -14,6 +16,9 @@ from pathlib import Path
 import pytest
 
 from awards.config import Config
+from awards.db import migrate
+from tests.conftest import KEYS
+from tests.drills.cluster import Cluster, account
 from tests.drills.crowd import Browser, Memory, NotKept, Vote
 from tests.drills.site import NUMBERS, Poll, Site, counted, furnish
 from tests.drills.sizes import size
@@ -25,7 +30,9 @@ MOST = 3_000
 BACK_IN = 10.0
 Way = Callable[[Vote], Awaitable[str]]
 
-pytestmark = [pytest.mark.k5, pytest.mark.sqlite]
+WANTS_MOUNT = "K5 on a file system of its own is left out, for want of the right to mount"
+
+pytestmark = pytest.mark.k5
 
 
 class LimitedFiles:
@@ -67,10 +74,10 @@ class SmallDisk:
 
 
 @contextmanager
-def mounted(folder: Path) -> Iterator[bool]:
+def mounted(folder: Path, options: str) -> Iterator[bool]:
     """A small file system there; or nothing, where we may not."""
     folder.mkdir()
-    command = ["mount", "-t", "tmpfs", "-o", "size=32m", "tmpfs", str(folder)]
+    command = ["mount", "-t", "tmpfs", "-o", options, "tmpfs", str(folder)]
     done = os.geteuid() == 0 and subprocess.run(command, capture_output=True).returncode == 0
     try:
         yield done
@@ -79,21 +86,42 @@ def mounted(folder: Path) -> Iterator[bool]:
             subprocess.run(["umount", "--lazy", str(folder)], check=True)
 
 
+@pytest.mark.sqlite
 async def test_files_that_may_not_grow(durable: Config, tmp_path: Path) -> None:
     site = Site(durable)
     await _survives(site, LimitedFiles(site, tmp_path))
 
 
+@pytest.mark.sqlite
 async def test_a_disk_that_is_full(durable: Config, tmp_path: Path) -> None:
-    with mounted(tmp_path / "disk") as done:
+    with mounted(tmp_path / "disk", "size=32m") as done:
         if not done:
-            pytest.skip(
-                "K5 on a file system of its own is left out, for want of the right to mount"
-            )
+            pytest.skip(WANTS_MOUNT)
         file = tmp_path / "disk" / "haoren.sqlite3"
         file.write_bytes((tmp_path / "haoren.sqlite3").read_bytes())
         config = durable.model_copy(update={"database_url": f"sqlite://{file}"})
         await _survives(Site(config), SmallDisk(tmp_path / "disk"))
+
+
+@pytest.mark.postgres
+async def test_a_server_whose_disk_is_full(tmp_path: Path) -> None:
+    """The tables' disk. Where its log of writes does not fit, the server stops: that is K1's."""
+    disk = Path(tempfile.mkdtemp(prefix="haoren-disk-")) / "disk"
+    disk.parent.chmod(0o755)
+    try:
+        with mounted(disk, f"size=96m,mode=755,uid={account()}") as done:
+            if not done:
+                pytest.skip(WANTS_MOUNT)
+            cluster = Cluster(disk)
+            try:
+                await cluster.start()
+                config = Config(data_dir=tmp_path, database_url=cluster.url, secret_keys=KEYS)
+                await migrate(config)
+                await _survives(Site(config), SmallDisk(disk))
+            finally:
+                cluster.remove()
+    finally:
+        shutil.rmtree(disk.parent, ignore_errors=True)
 
 
 async def _survives(site: Site, disk: LimitedFiles | SmallDisk) -> None:

@@ -33,27 +33,23 @@ from tests.program import start_program
 from tests.voting.conftest import NUMBERS, Booth
 from tests.voting.test_model import RULES, Model, Sent
 
-RUNS = size("d4", quick=25, full=5_000)
+RUNS = size("d4", quick=200, full=5_000)
+TOGETHER = 250
 BY = system("operator")
 
 
-class Voting(RuleBasedStateMachine):
-    """One campaign and three voters. Each machine has a database of its own."""
+class Program:
+    """The program on a database of its own. Many machines use it, each with its own campaign."""
 
-    template = ""
-
-    @initialize(written=st.sampled_from(RULES))
-    def begin(self, written: dict[str, object]) -> None:
+    def __init__(self, template: str) -> None:
+        self.template = template
         self.runner = asyncio.Runner()
-        self.folder = Path(tempfile.mkdtemp(prefix="haoren-states-"))
-        self.travel = time_machine.travel(clock.now(), tick=False)
-        self.moment = self.travel.start()
-        self.model = Model(BallotRule.from_json(written))
-        self.is_paused = False
-        self.stack = AsyncExitStack()
-        self._run(self._open(written))
+        self.machines = 0
 
-    async def _open(self, written: dict[str, object]) -> None:
+    async def open(self) -> None:
+        self.stack = AsyncExitStack()
+        self.folder = Path(tempfile.mkdtemp(prefix="haoren-states-"))
+        self.stack.callback(shutil.rmtree, self.folder, ignore_errors=True)
         sqlite_engine.write_turn = asyncio.Lock()
         if ENGINE == "sqlite":
             url = f"sqlite://{self.folder / 'haoren.sqlite3'}"
@@ -64,16 +60,41 @@ class Voting(RuleBasedStateMachine):
             await _on_server_async(copy)
             self.stack.push_async_callback(_on_server_async, f'DROP DATABASE "{name}" WITH (FORCE)')
             url = _database_named(name)
-        config = Config(data_dir=self.folder, database_url=url, secret_keys=KEYS)
-        app = start_program(config, with_jobs=False)
-        await self.stack.enter_async_context(app.router.lifespan_context(app))
-        poll = await add_poll(config, written)
-        await app.state.ballot_box.papers.refresh()
-        self.booth = Booth(app.state.ballot_box, await Campaign.get(id=poll.campaign))
+        self.config = Config(data_dir=self.folder, database_url=url, secret_keys=KEYS)
+        self.app = start_program(self.config, with_jobs=False)
+        await self.stack.enter_async_context(self.app.router.lifespan_context(self.app))
+
+    async def booth(self, written: dict[str, object]) -> Booth:
+        """A campaign by this rule; now and then in a new program, as they grow."""
+        if self.machines % TOGETHER == 0:
+            await self.close()
+            await self.open()
+        self.machines += 1
+        poll = await add_poll(self.config, written)
+        await self.app.state.ballot_box.papers.refresh()
+        return Booth(self.app.state.ballot_box, await Campaign.get(id=poll.campaign))
+
+    async def close(self) -> None:
+        if self.machines:
+            await self.stack.aclose()
+
+
+class Voting(RuleBasedStateMachine):
+    """One campaign and three voters."""
+
+    program: Program
+
+    @initialize(written=st.sampled_from(RULES))
+    def begin(self, written: dict[str, object]) -> None:
+        self.travel = time_machine.travel(clock.now(), tick=False)
+        self.moment = self.travel.start()
+        self.model = Model(BallotRule.from_json(written))
+        self.is_paused = False
+        self.booth = self._run(self.program.booth(written))
         self.voters = [self.booth.voter() for _each in range(3)]
 
     def _run(self, work: Any) -> Any:
-        return self.runner.run(work)
+        return self.program.runner.run(work)
 
     @rule(
         voter=st.integers(0, 2),
@@ -142,11 +163,8 @@ class Voting(RuleBasedStateMachine):
             assert (found.ballots, found.votes) == (len(self.model.stands), dict(self.model.votes))
 
     def teardown(self) -> None:
-        if hasattr(self, "runner"):
+        if hasattr(self, "travel"):
             self.travel.stop()
-            self._run(self.stack.aclose())
-            self.runner.close()
-            shutil.rmtree(self.folder, ignore_errors=True)
 
 
 @pytest.mark.d4
@@ -154,10 +172,17 @@ def test_any_order_of_events_is_answered_as_the_model_does(
     template: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(sqlite_engine, "write_turn", sqlite_engine.write_turn)
-    monkeypatch.setattr(Voting, "template", template)
+    program = Program(template)
+    monkeypatch.setattr(Voting, "program", program, raising=False)
     case = Voting.TestCase
     case.settings = settings(
-        max_examples=RUNS, stateful_step_count=15, deadline=None, derandomize=RUNS < 100,
+        max_examples=RUNS, stateful_step_count=15, deadline=None, derandomize=RUNS < 1_000,
         suppress_health_check=list(HealthCheck), database=None,
     )  # fmt: skip
-    case("runTest").runTest()
+    with program.runner as runner:
+        try:
+            case("runTest").runTest()
+        finally:
+            runner.run(program.close())
+    print(f"{program.machines} runs of 15 steps")
+    assert program.machines >= RUNS
