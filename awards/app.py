@@ -12,6 +12,7 @@ from starlette.middleware.gzip import GZipMiddleware
 from tortoise.contrib.starlette import RegisterTortoise
 
 from awards.accounts.actions import CodeDesk
+from awards.accounts.providers import providers_of
 from awards.accounts.work import Work
 from awards.config import Config
 from awards.db import postgres_credentials, sqlite_path, tortoise_config
@@ -62,6 +63,7 @@ def create_app(config: Config | None = None, *, with_jobs: bool = True) -> Starl
     app.state.gate = Gate(
         app.state.codes.throttle, votes=config.ask_votes, letters=config.ask_letters
     )
+    app.state.providers = providers_of(config)
     app.state.work = Work(config.signing_keys)
     app.state.forms = Signer(config.signing_keys, "form")
     app.state.receipts = Signer(config.signing_keys, "receipt")

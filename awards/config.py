@@ -22,6 +22,7 @@ from pydantic_settings import BaseSettings, SettingsConfigDict
 PREFIX = "AWARDS_"
 OF_TESTS = "AWARDS_TEST_"
 SENDER = re.compile(r"[^@\s]+@[^@\s]+")
+APP = re.compile(r"wx\w{2,40}:\w{2,80}", re.ASCII)
 COUNTRY = re.compile(r"([1-9]\d{0,2})(?:=(\d{1,8}))?")
 GATEWAYS = {
     "aliyun": ({"sign", "template"}, set[str]()),
@@ -78,6 +79,11 @@ class Config(BaseSettings):
     sms_an_hour: int = Field(
         500, ge=0, le=10_000_000, description="Text messages of one campaign in an hour."
     )
+    oidc_url: str = Field(
+        "", description="Where voters may sign in: https://client:secret@host/path?name=…"
+    )
+    wechat_account: str = Field("", description="WeChat's official account: appid:secret.")
+    wechat_website: str = Field("", description="WeChat's website application: appid:secret.")
     ask_votes: int = Field(
         120, ge=0, le=100_000,
         description="Votes of one network in ten minutes before its browsers have to work.",
@@ -162,6 +168,23 @@ class Config(BaseSettings):
             raise ValueError("can't be read; write country codes such as 86,852=200")
         return value
 
+    @field_validator("oidc_url")
+    @classmethod
+    def _known_provider(cls, value: str) -> str:
+        url = _server(value, ("https", "http")) if value else None
+        if value and (url is None or not url.username or url.fragment):
+            raise ValueError("can't be read; write https://client:secret@host/path?name=…")
+        if url and not parse_qs(url.query, keep_blank_values=True).keys() <= {"name", "inside"}:
+            raise ValueError("may have name=… and inside behind the ?, and nothing else")
+        return value
+
+    @field_validator("wechat_account", "wechat_website")
+    @classmethod
+    def _known_app(cls, value: str) -> str:
+        if value and not APP.fullmatch(value):
+            raise ValueError("can't be read; write appid:secret")
+        return value
+
     @field_validator("storage_url")
     @classmethod
     def _known_store(cls, value: str) -> str:
@@ -191,6 +214,8 @@ class Config(BaseSettings):
     def _safe_outside_development(self) -> Self:
         if self.base_url and not self.secret_keys:
             raise ValueError(f"AWARDS_SECRET_KEYS must be set where AWARDS_BASE_URL is; {MAKE_KEY}")
+        if self.base_url and self.oidc_url.startswith("http:"):
+            raise ValueError("AWARDS_OIDC_URL must begin with https where AWARDS_BASE_URL is set")
         return self
 
     @property
@@ -236,7 +261,11 @@ class Config(BaseSettings):
     @property
     def equipment(self) -> frozenset[str]:
         """The ways to vote that need something of the operator's, and have it here."""
-        has = {"sms": bool(self.sms)}
+        has = {
+            "sms": bool(self.sms),
+            "oidc": bool(self.oidc_url),
+            "wechat": bool(self.wechat_account or self.wechat_website),
+        }
         return frozenset(way for way, is_there in has.items() if is_there)
 
     @cached_property

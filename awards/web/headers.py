@@ -31,8 +31,8 @@ HEADERS = {
     "permissions-policy": "camera=(), microphone=(), geolocation=(), payment=()",
 }
 PRIVATE = re.compile(
-    r"/(nominations|consents|receipts|booth|sign-in|sign-out|account|judge|admin)(/|$)"
-    r"|/campaigns/[^/]+/(nominations|verifications|tokens)(/|$)"
+    r"/(nominations|consents|receipts|booth|arrivals|sign-in|sign-out|account|judge|admin)(/|$)"
+    r"|/campaigns/[^/]+/(nominations|verifications|departures|tokens)(/|$)"
 )
 """Addresses that belong to one person. Whatever is answered there, a refusal too, nobody keeps and
 no search engine lists.

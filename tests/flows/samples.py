@@ -66,6 +66,7 @@ async def load_samples(config: Config) -> Samples:
             ("/admin/honours/", "slug"): profile.slug,
             ("/sign-in/", "secret"): random_secret(),
             ("/booth/", "secret"): random_secret(),
+            ("/arrivals/", "channel"): "oidc",
             ("/admin/papers/", "id"): await _urn(),
         },
         queries={"site:search": "?q=灯"},

@@ -129,6 +129,7 @@ async def furnish(config: Config) -> House:
             ("/campaigns/", "number"): [101],
             ("/campaigns/", "secret"): ["none"],
             ("/booth/", "secret"): ["none"],
+            ("/arrivals/", "channel"): ["oidc", "wechat"],
             ("/nominations/", "code"): [(await papers(lamp)).code],
             ("/nominations/{code}/revision", "code"): [(await papers(lamp, state="returned")).code],
             ("/consents/", "token"): ["none"],

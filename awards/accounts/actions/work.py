@@ -1,10 +1,11 @@
-"""A proof of work serves once."""
+"""What serves once: a proof of work, a sign-in elsewhere."""
 
 from tortoise.connection import get_connections
 
 from awards import clock
 from awards.accounts.work import LIFE, Work
 from awards.db import in_transaction, placeholders
+from awards.signing import digest
 
 SPEND = (
     "INSERT INTO spent_work (signature, expires) VALUES (?, ?) "
@@ -22,6 +23,15 @@ async def spend_work(work: Work, *, text: str, action: str) -> bool:
     # Any challenge that is good now has run out by then. Rounded: no row tells when it came.
     expires = (int(clock.now().timestamp()) // LIFE + 2) * LIFE
     values = [signature, expires]
+    async with in_transaction() as connection:
+        return bool(await connection.execute_query_dict(placeholders(SPEND), values))
+
+
+async def spend_once(secret: str) -> bool:
+    """Whether a secret that is good for a quarter of an hour was never used before. It is used now,
+    and kept beside the challenges, as a digest.
+    """
+    values = [digest(secret), (int(clock.now().timestamp()) // LIFE + 3) * LIFE]
     async with in_transaction() as connection:
         return bool(await connection.execute_query_dict(placeholders(SPEND), values))
 

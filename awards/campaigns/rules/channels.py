@@ -15,6 +15,8 @@ class Channel(StrEnum):
 
     EMAIL = "email"
     SMS = "sms"
+    OIDC = "oidc"
+    WECHAT = "wechat"
     CODE = "code"
     KIOSK = "kiosk"
     PAPER = "paper"
@@ -26,6 +28,8 @@ USUAL: Channels = (Channel.EMAIL,)
 _LINES = {
     Channel.EMAIL: _("By an e-mail address, proved once with a code."),
     Channel.SMS: _("By a phone number, proved once with a code."),
+    Channel.OIDC: _("By signing in at another site that knows each person once."),
+    Channel.WECHAT: _("With a WeChat account."),
     Channel.CODE: _("With a printed code; each is good for one person."),
     Channel.KIOSK: _("At a voting booth, where staff let one person in at a time."),
     Channel.PAPER: _("On paper; two people type each ballot, and both must have read the same."),
@@ -34,6 +38,14 @@ _NEEDS = {
     Channel.SMS: _(
         "To vote by phone number needs a gateway for text messages. The operator sets it up: "
         "AWARDS_SMS_URL."
+    ),
+    Channel.OIDC: _(
+        "To vote by signing in elsewhere needs a site to sign in at. The operator sets it up: "
+        "AWARDS_OIDC_URL."
+    ),
+    Channel.WECHAT: _(
+        "To vote with WeChat needs an account of yours there. The operator sets it up: "
+        "AWARDS_WECHAT_ACCOUNT, AWARDS_WECHAT_WEBSITE."
     ),
 }
 """Ways that need something of the operator's, and what to say where it is not there."""

@@ -58,6 +58,8 @@ STAGE_NAMES = {
 CHANNEL_NAMES = {
     Channel.EMAIL: _l("E-mail address, proved with a code"),
     Channel.SMS: _l("Phone number, proved with a code"),
+    Channel.OIDC: _l("Account at another site"),
+    Channel.WECHAT: _l("WeChat account"),
     Channel.CODE: _l("Printed code"),
     Channel.KIOSK: _l("Voting booth with staff"),
     Channel.PAPER: _l("Ballot of paper, typed in twice"),

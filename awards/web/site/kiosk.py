@@ -16,6 +16,7 @@ from awards.web.forms import said
 from awards.web.render import page, see_other
 from awards.web.sessions import drop_cookie, person, read_cookie, set_cookie
 from awards.web.site.booths import BOOTH, OWNER, PROVING, Owner, keep_token
+from awards.web.site.trips import TRIP
 from awards.web.vote import RECEIPT, TOKEN, token_for
 
 OPEN_FOR = 14 * 24 * 3600
@@ -132,7 +133,7 @@ def _token(request: Request, here: Here | None) -> VotingToken | None:
 
 
 def _forget(request: Request, response: Response) -> None:
-    for name in (TOKEN, OWNER, PROVING, RECEIPT):
+    for name in (TOKEN, OWNER, PROVING, TRIP, RECEIPT):
         if read_cookie(request, name):
             drop_cookie(response, name, request.app.state.config)
 

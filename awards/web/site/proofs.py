@@ -11,7 +11,7 @@ from awards.accounts.actions import check_code, check_link, send_code
 from awards.accounts.rules import expired_code, masked_email, normal_email
 from awards.campaigns.queries import channels_of
 from awards.campaigns.rules import Channel, channel_lines
-from awards.errors import Refused, TooMany
+from awards.errors import Busy, Refused, TooMany
 from awards.i18n import language
 from awards.i18n import mark as _
 from awards.voting.actions import IssuedToken, admit_voter, require_channel
@@ -37,6 +37,7 @@ from awards.web.site.booths import (
     onward,
 )
 from awards.web.site.situations import sentence
+from awards.web.site.trips import KINDS, TRIP, prove_elsewhere, ways_of
 from awards.web.site.work import ask_for_work, shown
 from awards.web.vote import RECEIPT, read_receipt, take_code
 
@@ -46,6 +47,7 @@ PLACE = "SECRET"
 FIELDS = ("choice", "email")
 """What the form for a letter says."""
 SLIP, LINK = "printed", "link"
+UNTYPED = (LINK, *KINDS)
 STAFFED = (Channel.KIOSK, Channel.PAPER)
 
 
@@ -77,6 +79,7 @@ def ask(
         form=form or EmailForm(),
         code_form=code_form or CodeForm(),
         refusal=said(refused) if refused else "",
+        ways=ways_of(request, booth),
         elsewhere=_elsewhere(booth),
         status=status,
         **common(request, booth),
@@ -125,7 +128,7 @@ async def create(request: Request) -> Response:
                 request, booth, sent, action=_task(booth), carried=FIELDS, refused=refused
             )
         form.blame(refused)
-        return _patiently(ask(request, booth, form=form, status=status_of(refused)), refused)
+        return patiently(ask(request, booth, form=form, status=status_of(refused)), refused)
     response = onward(request, "site:verification", booth)
     value = {"campaign": booth.campaign.id, "address": address, "choices": booth.choices}
     keep(request, response, PROVING, value, PROVING_FOR)
@@ -155,17 +158,18 @@ async def admit(request: Request) -> Response:
     sent = await request.form()
     booth, form = await enter(request, choices_of(sent)), CodeForm(sent)
     kind = str(sent.get("kind", ""))
-    if kind != LINK and not form.validate():
+    if kind not in UNTYPED and not form.validate():
         return _again(request, booth, kind, form, status=422)
     try:
         issued, owner = await _proved(request, booth, kind, str(sent.get(_field(kind), "")))
     except Refused as refused:
         form.blame(refused)
         again = _again(request, booth, kind, form, status=status_of(refused), refused=refused)
-        return _patiently(again, refused)
+        return patiently(again, refused)
     response = onward(request, "site:ballot", booth)
     keep_token(request, response, issued, Owner(booth.campaign.id, owner, _end_of(issued)))
-    drop_cookie(response, PROVING, request.app.state.config)
+    for name in (PROVING, TRIP):
+        drop_cookie(response, name, request.app.state.config)
     return response
 
 
@@ -205,6 +209,8 @@ async def _send(request: Request, booth: Booth, address: str, what: Shown) -> No
 async def _proved(request: Request, booth: Booth, kind: str, proof: str) -> tuple[IssuedToken, str]:
     """The token, and as whom this browser says that it votes."""
     box, campaign = request.app.state.ballot_box, booth.campaign.id
+    if kind in KINDS:
+        return await prove_elsewhere(request, booth, kind)
     if kind == SLIP:
         throttle = request.app.state.codes.throttle
         issued = await take_code(
@@ -261,7 +267,7 @@ def _again(
     refused: Refused | None = None,
 ) -> Response:
     """The page where this proof was given, with what is wrong with it."""
-    if kind == LINK:
+    if kind in UNTYPED:
         return ask(request, booth, refused=refused, status=status)
     if kind == SLIP:
         return ask(request, booth, code_form=form, status=status)
@@ -277,9 +283,9 @@ def _enter_code(request: Request, booth: Booth, form: CodeForm, *, status: int =
     return page(request, "site/voting/verification.html", form=form, status=status, **context)
 
 
-def _patiently(response: Response, refused: Refused) -> Response:
+def patiently(response: Response, refused: Refused) -> Response:
     """Programs are told when to come back."""
-    if isinstance(refused, TooMany):
+    if isinstance(refused, TooMany | Busy):
         response.headers["retry-after"] = str(refused.seconds)
     return response
 
