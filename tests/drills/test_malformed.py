@@ -3,6 +3,7 @@ a traceback in the log, never not at all.
 """
 
 import asyncio
+import contextlib
 import random
 import re
 import time
@@ -20,12 +21,16 @@ from starlette.types import Message
 
 from awards.bootstrap import ROOT
 from awards.config import Config
-from awards.signing import digest
-from tests.drills.site import NUMBERS, add_poll
+from awards.signing import Signer, digest
+from tests.drills.site import NUMBERS, Poll, Site, add_poll, furnish
 from tests.drills.sizes import size
+from tests.program import start_program
 
-REQUESTS = size("x1", quick=2_000, full=1_000_000)
+REQUESTS = size("x1", quick=9_500, full=1_000_000)
+"""In the process, on each engine; and so many over the wire."""
+ON_THE_WIRE = size("x1", quick=500, full=20_000)
 PATIENCE = 10.0
+AT_ONCE = 16
 PLACE = re.compile(r"{(\w+)(?::(\w+))?}")
 FIELD = re.compile(r'name="([a-z_]+)"')
 METHODS = ["GET", "POST", "HEAD", "OPTIONS", "PUT", "DELETE", "FOO"]
@@ -51,6 +56,11 @@ HEADERS = [
     b"cookie", b"host", b"if-modified-since", b"if-none-match", b"origin", b"range", b"referer",
     b"sec-fetch-site", b"user-agent", b"x-forwarded-for", b"last-event-id",
 ]  # fmt: skip
+LINES = [
+    b"GET", b"GET /", b"\x16\x03\x01", b"GET http://[ HTTP/1.1", b"GET / HTTP/9.9", b" / HTTP/1.1",
+    b"CONNECT a:1 HTTP/1.1",
+]  # fmt: skip
+SEED = int(time.time()) if REQUESTS > 10_000 else 11
 USUAL = {
     b"accept": b"text/html", b"accept-language": b"zh-CN,zh;q=0.9,en;q=0.8",
     b"accept-encoding": b"gzip, br", b"authorization": b"Bearer vt1.x", b"cookie": b"language=en",
@@ -78,7 +88,7 @@ class Fuzz:
     addresses: list[tuple[str, str]]
     names: list[str]
     slugs: list[str]
-    app: Starlette
+    forms: Signer
 
     def request(self, number: int) -> Request:
         chance = self.chance
@@ -143,7 +153,7 @@ class Fuzz:
     def _proof(self) -> bytes:
         """A token that belongs to this browser, so that what comes behind it is reached."""
         browser = digest("v").hex()
-        signed: bytes = self.app.state.forms.sign(f"{browser}.x")
+        signed: bytes = self.forms.sign(f"{browser}.x")
         return signed.removeprefix(browser.encode() + b".")
 
     def _body(self) -> tuple[bytes, bytes]:
@@ -224,20 +234,24 @@ async def send(app: Starlette, request: Request) -> int:
     return status
 
 
-@pytest.mark.x1
-# Starlette leaves the files of a form that breaks off to the garbage collector, which closes them.
-@pytest.mark.filterwarnings("ignore::pytest.PytestUnraisableExceptionWarning")
-@pytest.mark.filterwarnings("ignore:Unclosed file:ResourceWarning")
-async def test_whatever_is_sent_is_answered(app: Starlette, config: Config) -> None:
-    poll = await add_poll(config)
+def fuzz_of(app: Starlette, config: Config, poll: Poll) -> Fuzz:
+    """Requests to every address of the map."""
     names = sorted({
         name for path in (ROOT / "templates").rglob("*.html")
         for name in FIELD.findall(path.read_text(encoding="utf-8"))
     })  # fmt: skip
     everywhere = [each for each in addresses(app.routes) if not each[0].startswith("/dev/")]
     slugs = [poll.slug, "nowhere", "about"]
-    seed = int(time.time()) if REQUESTS > 10_000 else 11
-    fuzz = Fuzz(random.Random(seed), everywhere, names, slugs, app)  # noqa: S311
+    chance = random.Random(SEED)  # noqa: S311 - to be repeated
+    return Fuzz(chance, everywhere, names, slugs, Signer(config.signing_keys, "form"))
+
+
+@pytest.mark.x1
+# Starlette leaves the files of a form that breaks off to the garbage collector, which closes them.
+@pytest.mark.filterwarnings("ignore::pytest.PytestUnraisableExceptionWarning")
+@pytest.mark.filterwarnings("ignore:Unclosed file:ResourceWarning")
+async def test_whatever_is_sent_is_answered(app: Starlette, config: Config) -> None:
+    fuzz = fuzz_of(app, config, await add_poll(config))
     seen: Counter[int] = Counter()
     wrong: list[str] = []
     started = time.monotonic()
@@ -263,8 +277,94 @@ async def test_whatever_is_sent_is_answered(app: Starlette, config: Config) -> N
 
     took = time.monotonic() - started
     print(
-        f"seed {seed}: {sum(seen.values())} requests to {len(everywhere)} addresses, {took:.0f} s"
+        f"seed {SEED}: {sum(seen.values())} requests to {len(fuzz.addresses)} addresses, "
+        f"{took:.0f} s"
     )
     print(dict(sorted(seen.items())))
     assert not wrong, "\n".join(each[:2000] for each in wrong)
     assert {200, 303, 404, 405, 422} <= set(seen)
+
+
+def on_the_wire(chance: random.Random, request: Request) -> bytes:
+    """The request as bytes, and some of them wrong."""
+    body = b"".join(request.body)
+    target = request.path + (b"?" + request.query if request.query else b"")
+    lines = [b"%s %s HTTP/1.1" % (request.method.encode(), target)]
+    lines += [b"%s: %s" % header for header in request.headers]
+    lines += [b"connection: close", b"content-length: %d" % len(body)]
+    spoil = chance.choice(
+        ["", "", "bytes", "bytes", "cut", "length", "chunks", "head", "line", "feeds", "twice"]
+    )
+    if spoil == "length":
+        lines[-1] = b"content-length: " + chance.choice([b"-1", b"1e3", b"9" * 30, b"", b"0, 5"])
+    if spoil == "chunks":
+        lines[-1] = b"transfer-encoding: chunked"
+        body = b"%s\r\n%s\r\n0\r\n\r\n" % (chance.choice([b"5", b"-5", b"fffffffff", b"x"]), body)
+    if spoil == "head":
+        lines.append(b"x: " + b"y" * chance.choice([9_000, 70_000, 200_000]))
+    if spoil == "line":
+        lines[0] = chance.choice(LINES)
+    if spoil == "twice":
+        lines += [lines[-1], b"transfer-encoding: chunked", b"content-length: 1"]
+    raw = (b"\n" if spoil == "feeds" else b"\r\n").join([*lines, b"", b""]) + body
+    if spoil == "cut":
+        raw = raw[: chance.randrange(len(raw))]
+    if spoil == "bytes":
+        changed = bytearray(raw)
+        for _each in range(chance.choice([1, 1, 4, 40])):
+            changed[chance.randrange(len(changed))] = chance.randrange(256)
+        raw = bytes(changed)
+    return raw
+
+
+async def ask(port: int, raw: bytes) -> bytes:
+    """What came back before the connection closed. Who waits for more of us is told that there is
+    none.
+    """
+    reader, writer = await asyncio.open_connection("127.0.0.1", port)
+    try:
+        async with asyncio.timeout(PATIENCE):
+            with contextlib.suppress(ConnectionError):
+                writer.write(raw)
+                await writer.drain()
+                with contextlib.suppress(TimeoutError):
+                    return await asyncio.wait_for(reader.read(), 0.5)
+                writer.write_eof()
+                return await reader.read()
+            return b""
+    finally:
+        writer.transport.abort()
+
+
+@pytest.mark.x1
+async def test_whatever_comes_over_the_wire_is_answered(config: Config) -> None:
+    poll, site = await furnish(config), Site(config)
+    chance = random.Random(SEED)  # noqa: S311 - to be repeated
+    fuzz = fuzz_of(start_program(config, with_jobs=False), config, poll)
+    left, seen, wrong = list(range(ON_THE_WIRE)), Counter[int](), list[str]()
+
+    async def send_some() -> None:
+        while left and len(wrong) < 5:
+            raw = on_the_wire(chance, fuzz.request(left.pop()))
+            try:
+                found = re.match(rb"HTTP/1\.[01] (\d{3}) ", await ask(site.port, raw))
+            except TimeoutError:
+                wrong.append(f"hangs: {raw!r}")
+            else:
+                status = int(found[1]) if found else 0
+                seen[status] += 1
+                if status >= 500 and status != 503:
+                    wrong.append(f"{status}: {raw!r}")
+
+    try:
+        await site.start()
+        await asyncio.gather(*(send_some() for _each in range(AT_ONCE)))
+        await site.ready()
+    finally:
+        site.stop()
+
+    print(f"seed {SEED}: {sum(seen.values())} over the wire: {dict(sorted(seen.items()))}")
+    assert not wrong, "\n".join(each[:2000] for each in wrong)
+    assert {200, 400, 404} <= set(seen)
+    said = site.log.read_text(encoding="utf-8", errors="replace")
+    assert "Traceback" not in said and "unexpected" not in said, site.said(40)
