@@ -141,7 +141,7 @@ def digits_of(text: str) -> str:
 def wrong_code() -> Unproven:
     """The code is not the one that was sent."""
     return Unproven(
-        "code.wrong", _("This is not the code in our letter. Please look again."), field="code"
+        "code.wrong", _("This is not the code that we sent. Please look again."), field="code"
     )
 
 

@@ -17,7 +17,7 @@ from awards.voting.rules import Channel, VotingToken
 SPAN = 300.0
 """Seconds. A count is of this span and the one before: of the last five to ten minutes."""
 MOST_NAMES = 20_000
-ASKED = (Channel.EMAIL,)
+ASKED = (Channel.EMAIL, Channel.SMS)
 """Proofs that cost next to nothing by the thousand. Who holds a slip or stands at a booth was let
 in by people, and is not asked.
 """
@@ -99,22 +99,35 @@ class Gate:
         if token.channel in ASKED:
             self._sources.count(source)
 
-    def letter_budget(self, campaign: int, source: str, shown: Shown) -> str:
-        """Out of which budget of this network a letter is sent. Raises `work.needed`."""
+    def letter_budget(
+        self,
+        campaign: int,
+        source: str,
+        shown: Shown,
+        *,
+        way: str = "code",
+        block: str = "",
+        is_doubtful: bool = False,
+    ) -> str:
+        """Out of which budget of this network a letter is sent, or by the way `sms` a text message.
+        Raises `work.needed`: also where few codes are used, or many numbers of one block asked for.
+        """
         if (
-            not self._campaigns.is_busy(str(campaign))
-            and self._throttle.has_room("code.source", source)
-            and self._throttle.has_room("code.subnet", neighbours(source))
+            not is_doubtful
+            and not self._campaigns.is_busy(str(campaign))
+            and self._throttle.has_room(f"{way}.source", source)
+            and self._throttle.has_room(f"{way}.subnet", neighbours(source))
+            and (not block or self._throttle.has_room(f"{way}.block", block))
         ):
-            return "code.source"
+            return f"{way}.source"
         if shown is Shown.NOTHING:
             raise work_needed()
-        return "code.worked" if shown is Shown.WORK else "code.plain"
+        return f"{way}.worked" if shown is Shown.WORK else f"{way}.plain"
 
-    def count_letter(self, campaign: int, source: str) -> None:
+    def count_letter(self, campaign: int, source: str, *, way: str = "code") -> None:
         """A letter was sent."""
         self._campaigns.count(str(campaign))
-        self._throttle.take("code.subnet", neighbours(source))
+        self._throttle.take(f"{way}.subnet", neighbours(source))
 
 
 def neighbours(source: str) -> str:

@@ -11,10 +11,12 @@ from starlette.responses import Response
 
 from awards import clock
 from awards.campaigns.queries import channels_of, find_campaign, rule_of
-from awards.campaigns.rules import BallotRule
+from awards.campaigns.rules import BallotRule, Channel
 from awards.errors import Refused
+from awards.i18n import mark as _
 from awards.i18n import translate
 from awards.nominations.queries import list_candidates
+from awards.notifications.budget import objection
 from awards.results.queries import find_result
 from awards.signing import serializer
 from awards.voting.actions import IssuedToken
@@ -61,6 +63,8 @@ class Booth:
     masked: str
     unproven: Refused | None = None
     """Why the proof that this browser keeps is of no use, if it keeps one."""
+    mute: Refused | None = None
+    """Why no text messages go out just now, where people vote by phone number."""
 
     @property
     def query(self) -> str:
@@ -86,6 +90,7 @@ async def enter(request: Request, choices: list[int], *, slug: str = "") -> Boot
         choices=choices,
         token=None,
         masked="",
+        mute=await _mute(request, campaign),
     )
     try:
         token = token_of(request, paper)
@@ -94,6 +99,19 @@ async def enter(request: Request, choices: list[int], *, slug: str = "") -> Boot
         return replace(booth, unproven=None if is_missing else refused)
     owner = owners(request).get(paper.campaign)
     return replace(booth, token=token, masked=owner.name if owner else "")
+
+
+async def _mute(request: Request, campaign: Any) -> Refused | None:
+    if Channel.SMS not in channels_of(campaign):
+        return None
+    if Channel.SMS not in request.app.state.config.equipment:
+        return Refused("sms.unequipped", _("Votes by phone number are not possible just now."))
+    return await objection(request.app.state.codes.texts, purpose=purpose_of(campaign))
+
+
+def purpose_of(campaign: Any) -> str:
+    """What a code proves an address for."""
+    return f"vote:{campaign.id}"
 
 
 def token_of(request: Request, paper: BallotPaper) -> VotingToken:

@@ -1,4 +1,4 @@
-"""Proving once to be one person: an e-mail address by code or link, or a code on paper."""
+"""Proving once to be one person: an address or a phone by a code, or a code on paper."""
 
 from typing import Any
 
@@ -7,16 +7,13 @@ from starlette.responses import Response
 from wtforms import StringField
 from wtforms.validators import InputRequired, Length
 
-from awards.accounts.actions import check_code, check_link, send_code
-from awards.accounts.rules import expired_code, masked_email, normal_email
+from awards.accounts.actions import check_code, check_link
+from awards.accounts.rules import expired_code
 from awards.campaigns.queries import channels_of
 from awards.campaigns.rules import Channel, channel_lines
 from awards.errors import Busy, Refused, TooMany
-from awards.i18n import language
 from awards.i18n import mark as _
 from awards.voting.actions import IssuedToken, admit_voter, require_channel
-from awards.voting.gate import Shown
-from awards.web.csrf import own_origin
 from awards.web.errors import status_of
 from awards.web.forms import Form, said
 from awards.web.forms import lazy as _l
@@ -35,6 +32,15 @@ from awards.web.site.booths import (
     keep_token,
     kept,
     onward,
+    purpose_of,
+)
+from awards.web.site.letters import (
+    FIELDS,
+    AddressForm,
+    channel_of,
+    masked,
+    send,
+    written_ways,
 )
 from awards.web.site.situations import sentence
 from awards.web.site.trips import KINDS, TRIP, prove_elsewhere, ways_of
@@ -43,18 +49,9 @@ from awards.web.vote import RECEIPT, read_receipt, take_code
 
 PROVING_FOR = 15 * 60
 PAPER = _("a printed code")
-PLACE = "SECRET"
-FIELDS = ("choice", "email")
-"""What the form for a letter says."""
 SLIP, LINK = "printed", "link"
 UNTYPED = (LINK, *KINDS)
 STAFFED = (Channel.KIOSK, Channel.PAPER)
-
-
-class EmailForm(Form):
-    """Where the code goes."""
-
-    email = StringField(_l("E-mail address"), [InputRequired(), Length(max=254)])
 
 
 class CodeForm(Form):
@@ -67,7 +64,7 @@ def ask(
     request: Request,
     booth: Booth,
     *,
-    form: EmailForm | None = None,
+    form: AddressForm | None = None,
     code_form: CodeForm | None = None,
     refused: Refused | None = None,
     status: int = 200,
@@ -76,7 +73,9 @@ def ask(
     response = page(
         request,
         "site/voting/prove.html",
-        form=form or EmailForm(),
+        form=form or AddressForm(ways=written_ways(booth)),
+        written=written_ways(booth),
+        mute=said(booth.mute) if booth.mute else "",
         code_form=code_form or CodeForm(),
         refusal=said(refused) if refused else "",
         ways=ways_of(request, booth),
@@ -113,15 +112,18 @@ def _type_code(
 
 
 async def create(request: Request) -> Response:
-    """Send a code to an address: the same way to every address."""
+    """Send a code to an address or a phone: the same way to all of them."""
     sent = await request.form()
-    booth, form = await enter(request, choices_of(sent)), EmailForm(sent)
+    booth = await enter(request, choices_of(sent))
+    form = AddressForm(sent, ways=written_ways(booth))
     if not form.validate():
         return ask(request, booth, form=form, status=422)
     try:
-        address = normal_email(form.email.data or "")
-        await require_channel(Channel.EMAIL, booth.campaign.id)
-        await _send(request, booth, address, await shown(request, sent, _task(booth)))
+        address = form.address(request.app.state.config.countries)
+        await require_channel(form.channel, booth.campaign.id)
+        if booth.mute and form.channel is Channel.SMS:
+            raise booth.mute
+        await send(request, booth, address, await shown(request, sent, _task(booth)))
     except Refused as refused:
         if refused.code == "work.needed":
             return await ask_for_work(
@@ -186,26 +188,6 @@ async def forget(request: Request) -> Response:
     return response
 
 
-async def _send(request: Request, booth: Booth, address: str, what: Shown) -> None:
-    """Send code and link. The letter never says what was chosen: it has the address on it."""
-    state, network = request.app.state, source(request)
-    there = request.app.url_path_for(
-        "site:verification_link", slug=booth.campaign.slug, secret=PLACE
-    )
-    await send_code(
-        state.codes,
-        purpose=_purpose(booth),
-        address=address,
-        language=language(),
-        link=own_origin(request) + str(there).replace(PLACE, "{secret}"),
-        notice="vote_code",
-        source=network,
-        budget=state.gate.letter_budget(booth.campaign.id, network, what),
-        title=booth.campaign.title,
-    )
-    state.gate.count_letter(booth.campaign.id, network)
-
-
 async def _proved(request: Request, booth: Booth, kind: str, proof: str) -> tuple[IssuedToken, str]:
     """The token, and as whom this browser says that it votes."""
     box, campaign = request.app.state.ballot_box, booth.campaign.id
@@ -218,16 +200,19 @@ async def _proved(request: Request, booth: Booth, kind: str, proof: str) -> tupl
         )
         return issued, PAPER
     if kind == LINK:
-        address = await check_link(purpose=_purpose(booth), secret=proof)
+        address = await check_link(purpose=purpose_of(booth.campaign), secret=proof)
     else:
         address = await check_code(
             request.app.state.codes,
-            purpose=_purpose(booth),
+            purpose=purpose_of(booth.campaign),
             address=_address_kept(request, booth),
             code=proof,
             source=source(request),
         )
-    return await admit_voter(box, campaign=campaign, proof=address), masked_email(address)
+    channel = channel_of(address)
+    return await admit_voter(box, campaign=campaign, proof=address, channel=channel), masked(
+        address
+    )
 
 
 def _address_kept(request: Request, booth: Booth) -> str:
@@ -247,10 +232,6 @@ def _proving(request: Request, booth: Booth) -> dict[str, Any] | None:
 
 def _field(kind: str) -> str:
     return "secret" if kind == LINK else "code"
-
-
-def _purpose(booth: Booth) -> str:
-    return f"vote:{booth.campaign.id}"
 
 
 def _task(booth: Booth) -> str:
@@ -276,10 +257,14 @@ def _again(
 
 def _enter_code(request: Request, booth: Booth, form: CodeForm, *, status: int = 200) -> Response:
     try:
-        masked = masked_email(_address_kept(request, booth))
+        address = _address_kept(request, booth)
     except Refused:
-        masked = ""
-    context: dict[str, Any] = {**common(request, booth), "masked": masked}
+        address = ""
+    context: dict[str, Any] = {
+        **common(request, booth),
+        "masked": masked(address) if address else "",
+        "channel": channel_of(address).value,
+    }
     return page(request, "site/voting/verification.html", form=form, status=status, **context)
 
 

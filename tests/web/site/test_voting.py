@@ -101,7 +101,7 @@ async def test_the_page_of_the_code_without_an_address_leads_back(tap: Voter) ->
     shown = await tap.get("/verifications", choice=101)
 
     assert shown.status_code == 200
-    assert "Back to the e-mail address" in text_of(shown)
+    assert "Have a code sent again" in text_of(shown)
     assert 'href="/campaigns/tap/ballot?choice=101"' in shown.text
 
 
@@ -148,7 +148,7 @@ async def test_a_wrong_code_keeps_what_was_typed_and_chosen(tap: Voter) -> None:
     refused = await tap.post("/tokens", kind="email", code=wrong, choice=101)
 
     assert refused.status_code == 401
-    assert "This is not the code in our letter" in text_of(refused)
+    assert "This is not the code that we sent" in text_of(refused)
     assert f'value="{wrong}"' in refused.text
     assert '<input type="hidden" name="choice" value="101">' in refused.text
 

@@ -58,7 +58,7 @@ class Voter:
 async def sent_code(address: str = ADDRESS) -> str:
     """The six digits of the latest letter."""
     letter = next(each for each in await list_letters() if each.address == address)
-    found = re.search(r"\d{6}", letter.subject)
+    found = re.search(r"\d{6}", letter.subject or letter.text)
     assert found
     return found[0]
 
