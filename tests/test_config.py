@@ -70,6 +70,15 @@ def test_without_settings_it_is_development(
         ("SMS_COUNTRIES", "86,"),
         ("SMS_A_DAY", "-1"),
         ("SMS_AN_HOUR", "many"),
+        ("OIDC_URL", "id.example.org"),
+        ("OIDC_URL", "ldap://client:secret@id.example.org"),
+        ("OIDC_URL", "https://id.example.org/realms/city"),
+        ("OIDC_URL", "https://client:secret@id.example.org?nmae=x"),
+        ("OIDC_URL", "https://client:secret@id.example.org#x"),
+        ("WECHAT_ACCOUNT", "wx0000000000000000"),
+        ("WECHAT_ACCOUNT", "wx0000000000000000:"),
+        ("WECHAT_WEBSITE", "0000000000000000:secret"),
+        ("WECHAT_WEBSITE", "wx0000000000000000:sec:ret"),
         ("MAIL_URL", "imap://host"),
         ("MAIL_URL", "smtp://"),
         ("MAIL_URL", "smtp:host"),
@@ -121,6 +130,9 @@ def test_a_wrong_setting_is_named_in_one_sentence(
         ("SMS_URL", "http://key:secret@10.0.0.5:8080/sms?inside=yes"),
         ("SMS_URL", "file:///srv/texts"),
         ("SMS_COUNTRIES", "86, 852=200"),
+        ("OIDC_URL", "https://haoren:s%2Fcret@id.example.org/realms/city?name=望河通&inside=yes"),
+        ("OIDC_URL", "http://haoren@127.0.0.1:9000"),
+        ("WECHAT_ACCOUNT", "wx00000000000000aa:0123456789abcdef0123456789abcdef"),
         ("MAIL_URL", "smtp://user:p%40ss@mail.example.org:587"),
         ("MAIL_URL", "smtps://mail.example.org"),
         ("MAIL_URL", "file:///srv/outbox"),
@@ -151,6 +163,18 @@ def test_text_messages_go_somewhere_in_development_alone(
     assert (here.sms, "sms" in here.equipment) == (f"file://{tmp_path}/outbox", True)
     assert (there.sms, "sms" in there.equipment) == ("", False)
     assert "sms" in set_up.equipment
+
+
+def test_where_people_sign_in_is_reached_safely_outside_development(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    with pytest.raises(SettingError) as error:
+        config_of(monkeypatch, OIDC_URL="http://haoren:secret@id.example.org", **HTTPS)
+    here = config_of(monkeypatch, OIDC_URL="https://haoren:secret@id.example.org", **HTTPS)
+    there = config_of(monkeypatch, WECHAT_WEBSITE="wx0000:secret", OIDC_URL="", **HTTPS)
+
+    assert str(error.value) == "AWARDS_OIDC_URL must begin with https where AWARDS_BASE_URL is set."
+    assert [set(each.equipment) for each in (here, there)] == [{"oidc"}, {"wechat"}]
 
 
 def test_a_country_has_the_whole_day_unless_it_says_less(monkeypatch: pytest.MonkeyPatch) -> None:

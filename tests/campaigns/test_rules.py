@@ -379,6 +379,9 @@ def test_a_way_that_needs_the_operator_is_opened_where_it_is_set_up() -> None:
     assert equipment_objection(channels, before=(), equipment={"sms"}) is None
     assert equipment_objection(channels, before=channels, equipment=()) is None
     assert equipment_objection((Channel.EMAIL, Channel.PAPER), before=(), equipment=()) is None
+    for each in (Channel.OIDC, Channel.WECHAT):
+        assert equipment_objection((each,), before=(), equipment={"sms"}) is not None
+        assert equipment_objection((each,), before=(), equipment={each.value}) is None
 
 
 def test_the_rules_page_warns_where_one_person_could_vote_in_two_ways() -> None:

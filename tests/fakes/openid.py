@@ -115,7 +115,8 @@ class FakeOpenId:
             f'<p><a href="/authorize/{code}/{person}">{person}</a></p>'
             for person in ("lu", "bai", "nobody")
         )
-        page = f'<!doctype html><html lang="zh"><title>City</title><h1>City</h1>{links}</html>'
+        head = '<!doctype html><html lang="zh"><link rel="icon" href="data:,"><title>City</title>'
+        page = f"{head}<h1>City</h1>{links}</html>"
         return self._answer("authorize", HTMLResponse(page))
 
     async def agree(self, request: Request) -> Response:

@@ -32,6 +32,12 @@ KINDS = (Channel.OIDC.value, Channel.WECHAT.value)
 MOST_SIGNS = 2048
 
 
+_NOT_NOW = {
+    Channel.OIDC: _("Signing in elsewhere is not possible just now."),
+    Channel.WECHAT: _("Voting with WeChat is not possible just now."),
+}
+
+
 @dataclass(frozen=True)
 class Way:
     """A button that leads to another site; without words for one, what to do instead."""
@@ -59,12 +65,14 @@ def ways_of(request: Request, booth: Booth) -> list[Way]:
     """
     if read_cookie(request, BOOTH):
         return []
-    providers = request.app.state.providers
-    opened = [each for each in channels_of(booth.campaign) if each in providers]
-    return [_way(each, providers[each], _browser(request)) for each in opened]
+    providers, browser = request.app.state.providers, _browser(request)
+    opened = [each for each in channels_of(booth.campaign) if each in KINDS]
+    return [_way(each, providers.get(each), browser) for each in opened]
 
 
-def _way(channel: Channel, provider: Provider, browser: str) -> Way:
+def _way(channel: Channel, provider: Provider | None, browser: str) -> Way:
+    if provider is None:
+        return Way(channel, hint=translate(_NOT_NOW[channel]))
     door = provider.door(browser)
     if channel is Channel.OIDC:
         return Way(channel, translate(_("Sign in with {site}")).format(site=provider.title))

@@ -139,7 +139,8 @@ async def test_the_page_offers_it_beside_what_else_is_open(voter: Voter) -> None
     shown = await voter.get("/ballot", candidate=101)
 
     assert "Sign in with 望河通" in text_of(shown) and 'name="email"' in shown.text
-    assert "WeChat" not in text_of(shown)
+    assert "Voting with WeChat is not possible just now." in text_of(shown)
+    assert shown.text.count("/departures") == 1
     assert "form-action 'self';" in shown.headers["content-security-policy"]
 
 
@@ -328,6 +329,15 @@ async def test_what_another_browser_began_is_refused(away: Away, state: str) -> 
 
     await refused(shown, 401, "did not begin in this browser")
     await refused(sent, 401, "did not begin in this browser")
+
+
+async def test_what_brings_no_code_spends_nothing(away: Away) -> None:
+    address = await away.sign_in(await away.leave(choice=[101]))
+    state = dict(parse_qsl(urlsplit(address).query))["state"]
+    empty = await away.voter.post("/tokens", kind="oidc", code="", state=state, choice=101)
+
+    await refused(empty, 401, "did not begin in this browser")
+    assert (await away.come_back(address)).status_code == 303
 
 
 async def test_the_trip_of_one_browser_does_not_end_in_another(
