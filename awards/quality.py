@@ -63,7 +63,7 @@ NEEDS = (BROWSER, POSTGRES, COMPILER)
 # Tests that belong to one engine are marked with its name; those in the browser run on SQLite.
 SELECTION = {"sqlite": "not postgres", "postgres": "not sqlite and (not browser or season)"}
 DRILLS = (
-    "k1", "k2", "k3", "k5", "k6", "d1", "d2", "d3", "d4", "model", "s3", "s4", "x1",
+    "k1", "k2", "k3", "k5", "k6", "d1", "d2", "d3", "d4", "model", "p2", "s3", "s4", "x1",
     "presets",
 )  # fmt: skip
 """The names are markers of tests; docs/drills.md says what each proves."""
