@@ -91,7 +91,7 @@ def _is_mobile(number: phonenumbers.PhoneNumber) -> bool:
 def _no_number() -> Invalid:
     return Invalid(
         "phone.invalid",
-        _("This does not look like a mobile phone number. Example: 138 1234 5678"),
+        _("This does not look like a mobile phone number. Example: 13812345678"),
         field="phone",
     )
 

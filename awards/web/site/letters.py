@@ -49,9 +49,9 @@ class AddressForm(Form):
     """Where the code goes."""
 
     way = RadioField(
-        _l("Where shall the code go?"),
+        _l("How shall the code reach you?"),
         choices=options(
-            [(Channel.SMS, _l("To my mobile phone")), (Channel.EMAIL, _l("To my e-mail address"))]
+            [(Channel.SMS, _l("By text message")), (Channel.EMAIL, _l("By e-mail"))]
         ),
         validate_choice=False,
     )
