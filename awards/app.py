@@ -36,6 +36,10 @@ from awards.web.routes import routes
 from awards.web.streams import CountStreams, Hub, closing_with_signals
 
 BODY = 1 << 20
+COLLECT = 20_000, 50, 100
+"""Thresholds of the garbage collector. Python's own would have it look at the same few thousand
+requests under way again and again.
+"""
 
 
 def create_app(config: Config | None = None, *, with_jobs: bool = True) -> Starlette:
@@ -116,6 +120,7 @@ def _lifespan(
                 # What stands now stands for good: the collector need not look at it again.
                 gc.collect()
                 gc.freeze()
+                gc.set_threshold(*COLLECT)
             async with running_jobs(config) if with_jobs else nullcontext():
                 with closing_with_signals(app.state.hub):
                     yield

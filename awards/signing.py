@@ -4,13 +4,14 @@ import hashlib
 import hmac
 import secrets
 import time
-from base64 import urlsafe_b64encode
+from binascii import a2b_base64, b2a_base64
 from collections.abc import Sequence
 from functools import lru_cache
 
 from itsdangerous import BadSignature, TimestampSigner, URLSafeTimedSerializer
 from itsdangerous.encoding import base64_decode, base64_encode, bytes_to_int, int_to_bytes
 
+TO_URL, FROM_URL = bytes.maketrans(b"+/", b"-_"), bytes.maketrans(b"-_", b"+/")
 INNER, OUTER = (bytes(byte ^ pad for byte in range(256)) for pad in (0x36, 0x5C))
 
 
@@ -49,7 +50,7 @@ class Signer(TimestampSigner):
     def write(self, text: str) -> str:
         """The text, signed."""
         value = f"{text}.{_stamp(int(time.time()))}"
-        return f"{value}.{_written(self._macs[0](value.encode())).decode()}"
+        return f"{value}.{as_text(self._macs[0](value.encode())).decode()}"
 
     def read(self, text: str) -> tuple[str, int]:
         """The text that was signed, and when: seconds since 1970. Raises `BadSignature`."""
@@ -57,14 +58,22 @@ class Signer(TimestampSigner):
         if text.isascii():
             signed, sent = value.encode(), signature.encode()
             for mac in self._macs:
-                if hmac.compare_digest(_written(mac(signed)), sent):
+                if hmac.compare_digest(as_text(mac(signed)), sent):
                     content, _dot, stamp = value.rpartition(".")
                     return content, _seconds(stamp)
         raise BadSignature("not ours")
 
 
-def _written(signature: bytes) -> bytes:
-    return urlsafe_b64encode(signature)[:-1]  # 32 bytes end in one sign of padding.
+def as_text(content: bytes) -> bytes:
+    """Base64 for addresses (RFC 4648, 5), without padding: what Python's own does, in half the
+    time.
+    """
+    return b2a_base64(content, newline=False).translate(TO_URL).rstrip(b"=")
+
+
+def from_text(text: bytes) -> bytes:
+    """The bytes behind such a text. Raises `ValueError`."""
+    return a2b_base64(text.translate(FROM_URL) + b"==")  # Padding that is too much does no harm.
 
 
 @lru_cache(maxsize=4096)
@@ -89,4 +98,13 @@ def random_secret(nbytes: int = 32) -> str:
     return secrets.token_urlsafe(nbytes)
 
 
-__all__ = ["BadSignature", "Mac", "Signer", "digest", "random_secret", "serializer"]
+__all__ = [
+    "BadSignature",
+    "Mac",
+    "Signer",
+    "as_text",
+    "digest",
+    "from_text",
+    "random_secret",
+    "serializer",
+]

@@ -30,9 +30,15 @@ from awards.voting.tokens import VotingTokens
 log = structlog.get_logger()
 
 MOST_TOGETHER = 512
-"""Ballots in one transaction, and as many may wait however slow the disk is."""
+"""Ballots in one transaction."""
+LEAST_WAITING = 256
+"""So many may wait however slow the disk is."""
 PATIENCE = 0.25
 """Seconds of work that may wait, where the store is quick enough for more."""
+CROWD, GATHER = 16, 0.004
+"""After a batch of so many, seconds in which the next may gather: each transaction costs the same
+whatever it holds, and in a crowd it would hold half of those who are on their way.
+"""
 ATTEMPTS = 3
 
 
@@ -60,7 +66,7 @@ class BallotBox:
         """Keep one ballot for good. Returns once it is durable; who leaves meanwhile loses nothing.
         Raises why it is not kept, or `Busy`.
         """
-        if len(self._waiting) >= max(MOST_TOGETHER, self._rate * PATIENCE):
+        if len(self._waiting) >= max(LEAST_WAITING, self._rate * PATIENCE):
             raise Busy()
         receipt: asyncio.Future[Receipt] = asyncio.get_running_loop().create_future()
         self._waiting.append(Waiting(ballot, receipt))
@@ -92,6 +98,8 @@ class BallotBox:
                 _refuse(batch, error)
             took = asyncio.get_running_loop().time() - started
             self._rate += 0.2 * (len(batch) / max(took, 1e-6) - self._rate)
+            if len(batch) >= CROWD:
+                await asyncio.sleep(GATHER)
         # At once: whoever has just been answered may come with the next ballot.
         self._in_flight -= 1
 

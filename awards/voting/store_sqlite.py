@@ -25,11 +25,11 @@ PRAGMAS = (
     "journal_mode = WAL",
     "synchronous = FULL",
     "busy_timeout = 10000",
-    "foreign_keys = ON",
+    "foreign_keys = OFF",  # VERSION has found the campaign, in the same transaction.
     "cache_size = -65536",
     "temp_store = MEMORY",
     "mmap_size = 268435456",
-    "wal_autocheckpoint = 4000",
+    "wal_autocheckpoint = 16000",
     "journal_size_limit = 67108864",
 )
 MOST_ROWS = 256

@@ -1,6 +1,5 @@
 """Voting tokens: `vt1.…`, a signature over campaign, channel and voter tag, and its time."""
 
-import base64
 from collections.abc import Sequence
 from datetime import timedelta
 
@@ -9,7 +8,7 @@ from itsdangerous import BadData, BadSignature
 from awards import clock
 from awards.errors import Unproven
 from awards.i18n import mark as _
-from awards.signing import Signer
+from awards.signing import Signer, as_text, from_text
 from awards.voting.rules import Channel, VotingToken
 
 PREFIX = "vt1."
@@ -29,7 +28,7 @@ class VotingTokens:
 
     def write(self, token: VotingToken) -> str:
         content = token.campaign.to_bytes(4, "big") + token.voter + token.channel.encode()
-        return PREFIX + self._signer.write(base64.urlsafe_b64encode(content).decode().rstrip("="))
+        return PREFIX + self._signer.write(as_text(content).decode())
 
     def read(self, text: str) -> VotingToken:
         """The token behind the text. Raises `Unproven`: missing, forged or expired."""
@@ -48,7 +47,7 @@ class VotingTokens:
         if len(text) > MOST_SIGNS or not text.startswith(PREFIX):
             raise BadSignature("no voting token")
         packed, signed_at = self._signer.read(text.removeprefix(PREFIX))
-        content = base64.urlsafe_b64decode(packed + "=" * (-len(packed) % 4))
+        content = from_text(packed.encode())
         campaign, voter = int.from_bytes(content[:4], "big"), content[4:20]
         return VotingToken(campaign, CHANNELS[content[20:]], voter), signed_at
 
@@ -60,7 +59,7 @@ def campaign_of(text: str) -> int | None:
     if not text.startswith(PREFIX):
         return None
     try:
-        content = base64.urlsafe_b64decode(text[len(PREFIX) :][:8])
+        content = from_text(text[len(PREFIX) :][:8].encode())
     except ValueError:
         return None
     return int.from_bytes(content[:4], "big") if len(content) >= 4 else None

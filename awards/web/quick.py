@@ -7,7 +7,6 @@ vote sent twice is one vote.
 
 import re
 from collections.abc import Awaitable, Callable
-from contextlib import suppress
 from dataclasses import dataclass
 from urllib.parse import parse_qsl
 
@@ -84,9 +83,10 @@ class QuickVotes:
             body = read.get("body", b"")
             if len(body) <= MOST_BYTES:
                 take = self._of_program if of[1] else self._of_browser
-                # What goes wrong here goes wrong there again, and is told there.
-                with suppress(Exception):
+                try:
                     answer = await take(scope, of[2], body)
+                except Exception:  # noqa: S110 - it goes wrong there again, and is told there
+                    pass
         if answer is None:
             await self.app(scope, _again(read, receive), send)
             return

@@ -3,6 +3,7 @@
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import date
+from typing import NamedTuple
 
 from itsdangerous import BadSignature
 
@@ -25,8 +26,7 @@ MOST_DIGITS = 5
 GUESSES = "guess.source"
 
 
-@dataclass(frozen=True)
-class SentVote:
+class SentVote(NamedTuple):
     """What was sent: who says they may, for whom, of which day."""
 
     token: str

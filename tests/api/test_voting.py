@@ -216,7 +216,7 @@ async def test_a_busy_box_says_when_to_come_back(
 ) -> None:
     api = await open_api()
     token = await api.token()
-    monkeypatch.setattr(ballot_box, "MOST_TOGETHER", 0)
+    monkeypatch.setattr(ballot_box, "LEAST_WAITING", 0)
 
     answer = await api.cast(token, 101)
 

@@ -370,7 +370,7 @@ async def test_who_leaves_while_the_ballot_is_kept_loses_nothing(open_booth: Ope
 
 async def test_a_full_box_refuses(open_booth: OpenBooth, monkeypatch: pytest.MonkeyPatch) -> None:
     booth = await open_booth("daily_tap")
-    monkeypatch.setattr(ballot_box, "MOST_TOGETHER", 0)
+    monkeypatch.setattr(ballot_box, "LEAST_WAITING", 0)
     before = await digest()
 
     with pytest.raises(Busy):

@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
+from functools import cached_property
 from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
@@ -69,7 +70,11 @@ class BallotPaper:
 
     def day(self, moment: datetime) -> date:
         """The campaign's calendar day."""
-        return moment.astimezone(ZoneInfo(self.zone)).date()
+        return moment.astimezone(self._zone).date()
+
+    @cached_property
+    def _zone(self) -> ZoneInfo:
+        return ZoneInfo(self.zone)
 
     def has_opened(self, now: datetime) -> bool:
         return self.window is not None and self.window.start <= now
