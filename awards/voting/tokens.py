@@ -62,7 +62,7 @@ def campaign_of(text: str) -> int | None:
         content = from_text(text[len(PREFIX) :][:8].encode())
     except ValueError:
         return None
-    return int.from_bytes(content[:4], "big") if len(content) >= 4 else None
+    return int.from_bytes(content[:4], "big") if len(content) == 6 else None
 
 
 def token_missing() -> Unproven:
