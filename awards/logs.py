@@ -4,6 +4,7 @@ Of an exception that is its kind and where it happened: its text quotes what peo
 the variables that structlog's own console shows.
 """
 
+import logging
 import sys
 import traceback
 
@@ -14,6 +15,8 @@ from structlog.typing import EventDict, WrappedLogger
 
 def configure_logs(*, is_development: bool) -> None:
     """Lines to read in development, JSON elsewhere; tracebacks without words in both."""
+    # It writes down the address of each request: one of our providers wants phone numbers in it.
+    logging.getLogger("httpx").setLevel(logging.WARNING)
     structlog.configure(
         processors=[
             structlog.processors.add_log_level,

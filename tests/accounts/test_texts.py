@@ -194,6 +194,15 @@ async def test_the_same_number_asked_for_at_once_gets_one_message(desk: CodeDesk
     assert (await EmailCode.all().count(), await counts("all")) == (1, [(1, 0)])
 
 
+async def test_two_processes_asked_for_one_number_leave_one_code(desk: CodeDesk) -> None:
+    others = [CodeDesk(KEYS, texts=BUDGET) for _process in range(6)]
+
+    await asyncio.gather(*(ask(each) for each in others))
+
+    assert (await EmailCode.all().count(), await Letter.filter(way="sms").count()) == (1, 1)
+    assert await check(desk, await code_for()) == NUMBER
+
+
 async def test_a_day_begins_at_midnight_of_the_site(desk: CodeDesk, frozen_at: Freeze) -> None:
     narrow = with_budget(desk, a_day=1)
     clock = frozen_at(datetime(2026, 11, 23, 15, 59, tzinfo=UTC))

@@ -1,5 +1,6 @@
 """Codes and links that prove an e-mail address; codes that prove a phone number."""
 
+from contextlib import suppress
 from dataclasses import dataclass, field
 from typing import Any
 from uuid import uuid4
@@ -86,7 +87,8 @@ async def text_code(
     desk.throttle.take("sms.block", rules.block_of(number))
     code = rules.new_code()
     row = _row(desk, purpose, number, code, random_secret(16))  # Of its link nobody is told.
-    try:
+    # Asked of two processes at the same moment: one message is on the way, and that is enough.
+    with suppress(IntegrityError):
         async with in_transaction() as connection:
             await _replace(row)
             country = rules.country_of(number)
@@ -95,8 +97,6 @@ async def text_code(
                 notice=notice, number=number, language=language, key=_letter_key(row), code=code,
                 **context,
             )  # fmt: skip
-    except IntegrityError:
-        return
 
 
 def _row(desk: CodeDesk, purpose: str, address: str, code: str, secret: str) -> EmailCode:

@@ -50,9 +50,7 @@ class AddressForm(Form):
 
     way = RadioField(
         _l("How shall the code reach you?"),
-        choices=options(
-            [(Channel.SMS, _l("By text message")), (Channel.EMAIL, _l("By e-mail"))]
-        ),
+        choices=options([(Channel.SMS, _l("By text message")), (Channel.EMAIL, _l("By e-mail"))]),
         validate_choice=False,
     )
     phone = StringField(_l("Mobile phone number"), [IfChosen(), Length(max=40)])
