@@ -62,11 +62,16 @@ class BallotBox:
         self._in_flight = 0
         self._rate = 0.0
 
+    @property
+    def is_full(self) -> bool:
+        """Whether the next ballot would be refused."""
+        return len(self._waiting) >= max(LEAST_WAITING, self._rate * PATIENCE)
+
     async def put(self, ballot: Ballot) -> Receipt:
         """Keep one ballot for good. Returns once it is durable; who leaves meanwhile loses nothing.
         Raises why it is not kept, or `Busy`.
         """
-        if len(self._waiting) >= max(LEAST_WAITING, self._rate * PATIENCE):
+        if self.is_full:
             raise Busy()
         receipt: asyncio.Future[Receipt] = asyncio.get_running_loop().create_future()
         self._waiting.append(Waiting(ballot, receipt))
@@ -98,7 +103,7 @@ class BallotBox:
                 _refuse(batch, error)
             took = asyncio.get_running_loop().time() - started
             self._rate += 0.2 * (len(batch) / max(took, 1e-6) - self._rate)
-            if len(batch) >= CROWD:
+            if CROWD <= len(batch) < LEAST_WAITING:
                 await asyncio.sleep(GATHER)
         # At once: whoever has just been answered may come with the next ballot.
         self._in_flight -= 1

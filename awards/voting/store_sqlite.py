@@ -87,12 +87,23 @@ class SqliteStore:
         """Run in the writer's thread. Who is cancelled meanwhile still waits for it, or the write
         turn would go on to the next while a transaction is open.
         """
-        done = asyncio.get_running_loop().run_in_executor(self._thread, work, *given)
+        loop = asyncio.get_running_loop()
+        told: asyncio.Future[None] = loop.create_future()
+        ended = self._thread.submit(work, *given)
+        # Told at once: in a full house each turn of the loop is long, and an executor's way takes
+        # two more of them.
+        ended.add_done_callback(lambda _ended: loop.call_soon_threadsafe(_tell, told))
         try:
-            return await asyncio.shield(done)
+            await told
         except asyncio.CancelledError:
-            await asyncio.wait([done])
+            await asyncio.wait([asyncio.wrap_future(ended)])
             raise
+        return ended.result()
+
+
+def _tell(told: "asyncio.Future[None]") -> None:
+    if not told.done():
+        told.set_result(None)
 
 
 def connect(path: Path) -> sqlite3.Connection:
@@ -106,6 +117,8 @@ def connect(path: Path) -> sqlite3.Connection:
 def commit(connection: sqlite3.Connection, ballots: Sequence[Ballot]) -> list[Answer]:
     """One transaction for many ballots: all of them as new, or else each by itself."""
     try:
+        if connection.in_transaction:
+            connection.execute("ROLLBACK")  # The last one could not even be rolled back.
         connection.execute("BEGIN IMMEDIATE")
         answers = _settle(connection, ballots)
         connection.execute("COMMIT")

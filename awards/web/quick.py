@@ -42,6 +42,7 @@ FORM = (b"application/x-www-form-urlencoded", b"application/x-www-form-urlencode
 JSON = (b"application/json", b"application/json; charset=utf-8")
 NONE, FIRST = [""], ["1"]
 Headers = dict[bytes, bytes]
+Form = dict[str, list[str]]
 Answer = tuple[int, list[tuple[bytes, bytes]], bytes]
 
 
@@ -107,6 +108,8 @@ class QuickVotes:
         if headers.get(b"content-type") not in FORM or not _is_own(headers, scope, self.base_url):
             return None
         hall, form, cookies = self.hall, _form(body), _cookies(headers.get(b"cookie", b""))
+        if hall.box.is_full:  # Before anything that costs time, which is what is short.
+            return _not_now(hall, scope, form, cookies)
         binding = cookies.get(self.visitor, "")
         if not binding or not is_token_of(hall.forms, binding, form.get(FIELD, NONE)[0]):
             return None
@@ -120,7 +123,7 @@ class QuickVotes:
         try:
             receipt = await take_vote(hall.box, hall.gate, slug, sent, source="web")
         except Busy:
-            return hall.busy.answer(cookies.get("language", ""), action=scope["path"], form=form)
+            return _not_now(hall, scope, form, cookies)
         except Refused:
             return None
         text = write_receipt(hall.receipts, receipt, slug)
@@ -150,6 +153,10 @@ class QuickVotes:
         return status, [(b"content-type", b"application/json")], answer
 
 
+def _not_now(hall: Hall, scope: Scope, form: Form, cookies: dict[str, str]) -> Answer:
+    return hall.busy.answer(cookies.get("language", ""), action=scope["path"], form=form)
+
+
 def _is_own(headers: Headers, scope: Scope, base_url: bytes) -> bool:
     """Whether the browser says that our own page sent this."""
     if headers.get(b"sec-fetch-site", b"same-origin") not in (b"same-origin", b"none"):
@@ -168,14 +175,14 @@ def _cookies(header: bytes) -> dict[str, str]:
     return found
 
 
-def _form(body: bytes) -> dict[str, list[str]]:
+def _form(body: bytes) -> Form:
     """The fields of a form. Most hold nothing that was escaped."""
     text = body.decode("latin-1")
     if "%" in text or "+" in text or not text.isascii():
         pairs = parse_qsl(text, keep_blank_values=True)
     else:
         pairs = [(name, value) for name, _, value in (e.partition("=") for e in text.split("&"))]
-    form: dict[str, list[str]] = {}
+    form: Form = {}
     for name, value in pairs:
         form.setdefault(name, []).append(value)
     return form
