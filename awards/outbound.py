@@ -8,6 +8,7 @@ can't point elsewhere a moment later.
 import asyncio
 import socket
 import ssl
+from contextlib import suppress
 from dataclasses import dataclass
 from functools import cache
 from ipaddress import IPv4Address, IPv6Address, ip_address
@@ -88,7 +89,15 @@ class Checked(httpx.AsyncBaseTransport):
         if not self._inside and not all(is_public(each) for each in found):
             raise httpx.ConnectError(f"{host} is no public address")
         request.extensions["sni_hostname"] = host
-        request.url = request.url.copy_with(host=str(found[0]))
+        for address in found[:-1]:
+            with suppress(httpx.ConnectError, httpx.ConnectTimeout):
+                return await self._at(address, request)
+        return await self._at(found[-1], request)
+
+    async def _at(
+        self, address: IPv4Address | IPv6Address, request: httpx.Request
+    ) -> httpx.Response:
+        request.url = request.url.copy_with(host=str(address))
         return await self._wire.handle_async_request(request)
 
     async def aclose(self) -> None:

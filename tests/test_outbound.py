@@ -7,6 +7,7 @@ from ipaddress import ip_address
 import httpx
 import pytest
 
+from awards import outbound
 from awards.outbound import MOST_BYTES, Answer, Outbound, Unanswered, Unreached, is_public
 
 
@@ -48,6 +49,20 @@ async def test_a_server_inside_is_asked_where_the_operator_says_so() -> None:
     assert answer == Answer(200, b'{"code": "OK"}')
     assert answer.fields == {"code": "OK"}
     assert f"host: localhost:{there.port}".encode() in there.heard[0].lower()
+
+
+async def test_all_addresses_of_a_name_are_tried(monkeypatch: pytest.MonkeyPatch) -> None:
+    async def two(_host: str, _port: int) -> list[object]:
+        return [ip_address("::1"), ip_address("127.0.0.1")]
+
+    monkeypatch.setattr(outbound, "addresses", two)
+    async with neighbour(ok(b"here")) as there:
+        url = f"http://gateway.example:{there.port}/"
+
+        answer = await Outbound(inside=True).ask(httpx.Request("POST", url, content=b"words"))
+
+    assert answer.body == b"here"
+    assert f"host: gateway.example:{there.port}".encode() in there.heard[0].lower()
 
 
 @pytest.mark.parametrize("host", ["localhost", "127.0.0.1", "[::1]", "10.0.0.7", "169.254.169.254"])

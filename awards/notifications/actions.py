@@ -128,12 +128,12 @@ async def _give_up(letter: Letter, error: Undeliverable) -> None:
 
 async def _call_for_help(letter: Letter, error: Trouble, alarm_to: str) -> None:
     """Each kind of trouble is told once a day: nothing goes out until somebody does something."""
-    log.error("no letters go out", way=letter.way, reason=f"{error}")
-    today = f"{clock.now():%Y-%m-%d}"
+    reason, today = f"{error}"[:80], f"{clock.now():%Y-%m-%d}"
+    log.error("no letters go out", way=letter.way, reason=reason)
     async with in_transaction():
         await alarm(
-            to=alarm_to, key=f"{letter.way}:{today}:{error}"[:100], notice="texts_fail",
-            reason=f"{error}", zone="Asia/Shanghai",
+            to=alarm_to, key=f"{letter.way}:{today}:{reason}", notice="texts_fail", reason=reason,
+            zone="Asia/Shanghai",
         )  # fmt: skip
 
 

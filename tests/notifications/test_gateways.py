@@ -215,6 +215,7 @@ HTTP = [
 STRANGE = [
     (PlainTextResponse("<html>", 502), "later"), (PlainTextResponse("<html>", 403), "trouble"),
     (JSONResponse([]), "trouble"), (JSONResponse({"Response": {"SendStatusSet": []}}), "trouble"),
+    (JSONResponse({"Code": "x\ny" * 900}), "trouble"),
     (JSONResponse({"Response": []}), "trouble"), (JSONResponse({"Code": 7}), "trouble"),
 ]  # fmt: skip
 CASES: list[tuple[Fake, Callable[[Fake], Send], Response, str]] = [

@@ -195,6 +195,27 @@ async def test_a_number_that_had_its_messages_gets_the_same_answer(
     assert entered.status_code == 303
 
 
+async def test_a_number_that_has_voted_gets_the_same_answer(
+    tap: Voter, client: httpx.AsyncClient, frozen_at: Freeze
+) -> None:
+    clock = frozen_at(NOON)
+    await prove(tap)
+    await tap.vote(101)
+    client.cookies.clear()
+    client.cookies.set("language", "en", domain="haoren.test")
+    clock.shift(timedelta(hours=1))
+
+    answers = []
+    for typed in (TYPED, "139 1234 5678"):
+        asked = await tap.post("/verifications", way="sms", phone=typed, choice=101)
+        page = await client.get(asked.headers["location"])
+        said = text_of(page).replace("139****", "138****")
+        answers.append((asked.status_code, asked.headers["location"], page.status_code, said))
+
+    assert answers[0] == answers[1]
+    assert answers[0][0] == 303
+
+
 async def test_a_wrong_code_is_refused(tap: Voter) -> None:
     await tap.post("/verifications", way="sms", phone=TYPED, choice=101)
     wrong = f"{(int(await sent_code(NUMBER)) + 1) % 1_000_000:06d}"
