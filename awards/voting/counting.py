@@ -2,18 +2,21 @@
 
 Grouping ten million rows at once makes SQLite sort them on disk. A ballot's tag is a keyed digest,
 so any range of tags holds its share of the ballots: the rows are grouped range by range, each small
-enough for memory, and added up here.
+enough for memory, on as many connections as there are cores, and added up here.
 """
 
 import asyncio
+import os
 import sqlite3
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from contextlib import closing
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import ExitStack, closing, contextmanager
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cached_property
 from pathlib import Path
+from queue import SimpleQueue
 from typing import Any
 
 from tortoise.backends.base.client import TransactionalDBClient
@@ -26,6 +29,8 @@ from awards.voting.rules import CAST_WINDOW, Counts, unpack
 
 AT_ONCE = 10_000
 """Rows that are grouped together, more or less."""
+READERS = min(4, os.cpu_count() or 1)
+"""Threads that count; SQLite lets others go on while it works."""
 SAMPLE = 4096
 """One part in so many of the tags is counted to know how many rows there are."""
 TAGS = 1 << 32
@@ -33,7 +38,7 @@ FOREVER = 2**31 - 1
 
 GROUPS = (
     "SELECT state, channel, choices, count(*) AS n FROM ballot "
-    "WHERE campaign = ? AND cast_window < ?{range} GROUP BY state, channel, choices"
+    "WHERE campaign = ? AND cast_window < ?{range} GROUP BY choices, channel, state"
 )
 RANGE = " AND period = ? AND tag >= ? AND tag < ?"
 SIZE = "SELECT count(*) FROM ballot WHERE campaign = ? AND period = ? AND tag >= ? AND tag < ?"
@@ -116,18 +121,49 @@ async def _count_through(connection: Any, campaign: int, last: int) -> Recount:
 
 
 def _count_file(path: Path, campaign: int, last: int, said: Said | None) -> Recount:
-    with closing(sqlite3.connect(path.absolute().as_uri() + "?mode=ro", uri=True)) as connection:
-        connection.execute("BEGIN")  # Everything below is of one moment.
-        lines = dict(connection.execute(TALLY, (campaign,)))
+    with _readers(path) as readers, ThreadPoolExecutor(len(readers)) as pool:
+        free: SimpleQueue[sqlite3.Connection] = SimpleQueue()
+        for reader in readers:
+            free.put(reader)
+
+        def count(place: tuple[int, bytes, bytes]) -> list[Group]:
+            reader = free.get()
+            try:
+                return reader.execute(
+                    GROUPS.format(range=RANGE), (campaign, last, *place)
+                ).fetchall()
+            finally:
+                free.put(reader)
+
+        lines = dict(readers[0].execute(TALLY, (campaign,)))
         groups: Counter[tuple[str, str, bytes]] = Counter()
-        ranges = list(_ranges(connection, campaign))
-        for done, place in enumerate(ranges, 1):
-            rows = connection.execute(GROUPS.format(range=RANGE), (campaign, last, *place))
-            for state, channel, choices, n in rows:
+        ranges = list(_ranges(readers[0], campaign))
+        for done, found in enumerate(pool.map(count, ranges), 1):
+            for state, channel, choices, n in found:
                 groups[state, channel, choices] += n
             if said:
                 said(done, len(ranges))
     return _added(((*group, n) for group, n in groups.items()), lines)
+
+
+@contextmanager
+def _readers(path: Path) -> Iterator[list[sqlite3.Connection]]:
+    """Connections that see the file as it was at one moment: while they open, nobody writes."""
+    with ExitStack() as opened:
+        gate = opened.enter_context(closing(sqlite3.connect(path, timeout=10)))
+        gate.execute("BEGIN IMMEDIATE")
+        readers = []
+        for _n in range(READERS):
+            reader = sqlite3.connect(_only_to_read(path), uri=True, check_same_thread=False)
+            readers.append(opened.enter_context(closing(reader)))
+            reader.execute("BEGIN")
+            reader.execute("SELECT 1 FROM ballot LIMIT 1").fetchone()  # What is seen is set here.
+        gate.execute("ROLLBACK")
+        yield readers
+
+
+def _only_to_read(path: Path) -> str:
+    return path.absolute().as_uri() + "?mode=ro"
 
 
 def _ranges(connection: sqlite3.Connection, campaign: int) -> Iterator[tuple[int, bytes, bytes]]:
