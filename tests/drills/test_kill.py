@@ -16,7 +16,7 @@ from tests.drills.site import NUMBERS, PER_VOTER, Site, counted, furnish
 from tests.drills.sizes import size
 from tests.drills.wire import Line
 
-KILLS = size("k1", quick=20, full=200)
+KILLS = size("k1", quick=4, ci=20, full=200)
 BACK_IN = 5.0
 """Seconds from the start of what was killed until people can vote."""
 ASKED_ANEW = 200

@@ -26,9 +26,9 @@ from tests.drills.site import NUMBERS, Poll, Site, add_poll, furnish
 from tests.drills.sizes import size
 from tests.program import start_program
 
-REQUESTS = size("x1", quick=9_500, full=1_000_000)
+REQUESTS = size("x1", quick=1_900, ci=9_500, full=1_000_000)
 """In the process, on each engine; and so many over the wire."""
-ON_THE_WIRE = size("x1", quick=500, full=20_000)
+ON_THE_WIRE = size("x1", quick=100, ci=500, full=20_000)
 PATIENCE = 10.0
 AT_ONCE = 16
 PLACE = re.compile(r"{(\w+)(?::(\w+))?}")

@@ -33,7 +33,7 @@ from tests.program import start_program
 from tests.voting.conftest import NUMBERS, Booth
 from tests.voting.test_model import RULES, Model, Sent
 
-RUNS = size("d4", quick=200, full=5_000)
+RUNS = size("d4", quick=25, ci=200, full=5_000)
 TOGETHER = 250
 BY = system("operator")
 
