@@ -63,7 +63,8 @@ class LiveCounts:
     async def _posted_counts(self, paper: BallotPaper, until: datetime) -> Counts:
         async with self._counting:  # Once for all who ask meanwhile.
             kept, counts = self._posted.get(paper.campaign, (None, NOBODY))
-            if kept != until:
-                counts = await count_ballots(paper.campaign, until=until)
-                self._posted[paper.campaign] = (until, counts)
-        return counts
+            if kept == until:
+                return counts
+            counts = await count_ballots(paper.campaign, until=until)
+            self._posted[paper.campaign] = (until, counts)
+            return counts

@@ -51,11 +51,11 @@ WANTED: dict[Any, set[str]] = {
 """Of these modules the functions that a vote goes through; of the others all are on its way."""
 NO_VOTE = re.compile(r"quick\.__call__:\d+ await self\.app\(.*")
 """What passes a vote's way and is none."""
-OPEN = "execute('ROLLBACK')"
-"""A rollback that fails as well leaves SQLite's writer in its transaction: to be mended."""
+OPEN = "await asyncio.sleep(GATHER)"
+"""Whoever ends this pause ends the writer: to be mended."""
 SCENES = (
     "new", "odd", "again", "over", "nobody", "stale", "stale_nobody", "unknown", "first",
-    "together", "asked", "spoilt", "unsettled", "broken", "left", "opening",
+    "together", "asked", "spoilt", "unsettled", "broken", "stuck", "left", "crowd", "opening",
 )  # fmt: skip
 
 
@@ -196,6 +196,9 @@ class Play:
             await self.surely(Sending(voter))
         if scene == "first":
             voter = self.somebody(by_form=by_form, poll=await add_poll(self.config))
+        if scene == "stuck":  # Not even the rollback of the last one was possible.
+            self.fault.leads = [*_leads("broken"), Lead("execute('ROLLBACK')", _broken)]
+            await self.somebody(by_form=by_form).vote(NUMBERS[0])
         if scene == "asked":  # What costs nothing to have by the thousand is asked for work.
             voter = self.somebody(by_form=by_form, channel=Channel.EMAIL)
             self._ask_for_work(when=0)
@@ -212,8 +215,10 @@ class Play:
         if scene == "together":
             greedy = await self._one_too_many(self.somebody(by_form=by_form))
             return [Sending(voter), greedy, Sending(self.somebody(by_form=by_form))]
-        if scene == "spoilt":
-            return [Sending(voter), Sending(self.somebody(by_form=by_form))]
+        if scene in ("spoilt", "crowd"):
+            others = 1 if scene == "spoilt" else ballot_box.CROWD
+            more = [self.somebody(by_form=by_form) for _each in range(others)]
+            return [Sending(each) for each in (voter, *more)]
         return [Sending(voter, oddly=scene == "odd")]
 
     def _ask_for_work(self, *, when: int) -> None:
@@ -297,9 +302,13 @@ def _leads(scene: str) -> Iterator[Lead]:
     if scene == "unsettled":
         yield Lead("ballot_box._commit:", lambda: Unsettled("x"), times=ballot_box.ATTEMPTS - 1)
     if scene == "broken":
-        yield Lead("execute('COMMIT')", lambda: sqlite3.OperationalError("x"))
+        yield Lead("execute('COMMIT')", _broken)
     if scene == "left":
-        yield Lead("await asyncio.shield(done)", asyncio.CancelledError)
+        yield Lead("store_sqlite._there:", asyncio.CancelledError)
+
+
+def _broken() -> BaseException:
+    return sqlite3.OperationalError("x")
 
 
 def _in_one_piece(app: ASGIApp) -> ASGIApp:
