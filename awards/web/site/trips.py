@@ -96,8 +96,8 @@ async def begin(request: Request, booth: Booth, channel: str) -> tuple[Trip, str
         raise _closed()
     state = secrets.token_hex(24)  # WeChat takes letters and digits alone.
     address, kept = await provider.depart(door, state=state, back=_back(request, channel))
-    paper = booth.campaign
-    return Trip(channel, paper.id, paper.slug, booth.choices, state, kept), address
+    campaign = booth.campaign
+    return Trip(channel, campaign.id, campaign.slug, booth.choices, state, kept), address
 
 
 def keep_trip(request: Request, response: Response, trip: Trip) -> None:
