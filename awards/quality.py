@@ -69,6 +69,7 @@ DRILLS = (
 """The names are markers of tests; docs/drills.md says what each proves."""
 PASSED = (0, 5)
 """pytest's codes: passed, and nothing to run, as for a drill that is about the other engine."""
+OF_BOTH = tuple(f"awards/voting/{name}.py" for name in ("store_postgres", "order", "counting"))
 TITLES = {"sqlite": "SQLite", "postgres": "PostgreSQL"}
 
 
@@ -148,7 +149,7 @@ def test(arguments: list[str]) -> int:
     choice.add_argument(
         "--coverage",
         action="store_true",
-        help="measure on SQLite, and fail unless what decides on votes is covered wholly",
+        help="measure on both engines, and fail unless what decides on votes is covered wholly",
     )
     parser.add_argument("--drill", metavar="NAME", help="run this drill alone, at its full size")
     options, pytest_arguments = parser.parse_known_args(arguments)
@@ -158,7 +159,7 @@ def test(arguments: list[str]) -> int:
     left_out = provide(NEEDS)
     engines = chosen_engines(postgres=options.postgres, narrowed=pytest_arguments != [])
     outcomes = run_engines(engines, pytest_arguments, coverage=options.coverage)
-    covered = not options.coverage or report_coverage()
+    covered = not options.coverage or report_coverage(engines)
     report(outcomes, left_out)
     return 0 if covered and outcomes and all(o.code == 0 for o in outcomes) else 1
 
@@ -210,11 +211,8 @@ def run_engines(engines: list[str], arguments: list[str], *, coverage: bool) -> 
     """Run side by side: the first is seen as it goes, the other when it has ended."""
     OUTPUT.mkdir(parents=True, exist_ok=True)
     with ThreadPoolExecutor(max_workers=2) as pool:
-        others = [pool.submit(run, engine, arguments) for engine in engines[1:]]
-        first = [
-            run(engine, arguments, seen=True, coverage=coverage and engine == "sqlite")
-            for engine in engines[:1]
-        ]
+        others = [pool.submit(run, engine, arguments, coverage=coverage) for engine in engines[1:]]
+        first = [run(engine, arguments, seen=True, coverage=coverage) for engine in engines[:1]]
         return first + [other.result() for other in others]
 
 
@@ -229,8 +227,9 @@ def run(
     """Run pytest on one engine; its output is kept in a file."""
     selection = SELECTION[engine] if BROWSER.is_met else f"({SELECTION[engine]}) and not browser"
     selection = f"({selection}) and ({marks})" if marks else selection
+    measured = ["coverage", "run", f"--data-file={_measured(engine)}", "-m"] if coverage else []
     command = [
-        *([sys.executable, "-m"] + (["coverage", "run", "-m"] if coverage else [])),
+        *(sys.executable, "-m", *measured),
         *("pytest", "-m", selection, "-o", f"cache_dir=.pytest_cache/{engine}", *arguments),
     ]
     path = OUTPUT / f"{engine}.txt"
@@ -300,10 +299,20 @@ def postgres_cluster() -> Iterator[str]:
         process.communicate()  # Closes its input, and waits until the cluster is dropped.
 
 
-def report_coverage() -> bool:
-    """Show what of the deciding code is not covered; say whether that is nothing."""
+def _measured(engine: str) -> str:
+    return str(OUTPUT / f"coverage.{engine}")
+
+
+def report_coverage(engines: Sequence[str]) -> bool:
+    """Show what of the deciding code no run has covered; say whether that is nothing. What speaks
+    to both engines is left out where only one of them was there.
+    """
     print("\nBranch coverage of what decides on votes, people and results:", flush=True)
-    return subprocess.run([sys.executable, "-m", "coverage", "report"]).returncode == 0
+    data = f"--data-file={OUTPUT / 'coverage'}"
+    coverage = [sys.executable, "-m", "coverage"]
+    subprocess.run([*coverage, "combine", "--quiet", data, *map(_measured, engines)])
+    left_out = [] if len(engines) == len(SELECTION) else [f"--omit={','.join(OF_BOTH)}"]
+    return subprocess.run([*coverage, "report", data, *left_out]).returncode == 0
 
 
 def report(outcomes: list[Outcome], left_out: list[str], *, seen: int = 1) -> None:

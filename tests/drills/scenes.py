@@ -198,7 +198,7 @@ class Play:
             voter = self.somebody(by_form=by_form, poll=await add_poll(self.config))
         if scene == "stuck":  # Not even the rollback of the last one was possible.
             self.fault.leads = [*_leads("broken"), Lead("execute('ROLLBACK')", _broken)]
-            await self.somebody(by_form=by_form).vote(NUMBERS[0])
+            assert not await self.somebody(by_form=True).vote(NUMBERS[0])
         if scene == "asked":  # What costs nothing to have by the thousand is asked for work.
             voter = self.somebody(by_form=by_form, channel=Channel.EMAIL)
             self._ask_for_work(when=0)
