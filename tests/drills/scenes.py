@@ -196,7 +196,8 @@ class Play:
             await self.surely(Sending(voter))
         if scene == "first":
             voter = self.somebody(by_form=by_form, poll=await add_poll(self.config))
-        if scene == "stuck":  # Not even the rollback of the last one was possible.
+        if scene == "stuck" and self.config.engine == "sqlite":
+            # Not even the rollback of the last one was possible.
             self.fault.leads = [*_leads("broken"), Lead("execute('ROLLBACK')", _broken)]
             assert not await self.somebody(by_form=True).vote(NUMBERS[0])
         if scene == "asked":  # What costs nothing to have by the thousand is asked for work.
