@@ -6,6 +6,7 @@ box refuses at once, and what it has accepted it never drops.
 
 import asyncio
 from collections.abc import Sequence
+from contextlib import suppress
 from pathlib import Path
 from typing import NamedTuple
 
@@ -104,7 +105,9 @@ class BallotBox:
             took = asyncio.get_running_loop().time() - started
             self._rate += 0.2 * (len(batch) / max(took, 1e-6) - self._rate)
             if CROWD <= len(batch) < LEAST_WAITING:
-                await asyncio.sleep(GATHER)
+                # Whatever ends the pause, the writer goes on: those who wait have no other.
+                with suppress(Exception, asyncio.CancelledError):
+                    await asyncio.sleep(GATHER)
         # At once: whoever has just been answered may come with the next ballot.
         self._in_flight -= 1
 
