@@ -114,6 +114,9 @@ async def _settle(connection: Any, ballots: Sequence[Ballot]) -> list[Answer]:
     if not any(each.is_late for each in ballots) and await _all_new(connection, ballots):
         return [Answer(Outcome.NEW, each.cast_window) for each in ballots]
     stands = await _standing(connection, ballots)
+    versions = await _versions(connection, ballots)
+    if any(versions.get(each.paper.campaign) != each.paper.version for each in ballots):
+        return await _each_by_itself(connection, ballots)
     fresh: dict[Key, Ballot] = {}
     for each in ballots:
         if not each.is_late and _key(each) not in stands:
@@ -142,8 +145,7 @@ async def _each_by_itself(connection: Any, ballots: Sequence[Ballot]) -> list[An
     """
     async with connection.transaction():
         await connection.execute(ALONE)
-        campaigns = sorted({each.paper.campaign for each in ballots})
-        versions = {row[0]: row[1] for row in await connection.fetch(VERSIONS, campaigns)}
+        versions = await _versions(connection, ballots)
         stands = await _standing(connection, ballots)
         answers = []
         for ballot in ballots:
@@ -179,6 +181,12 @@ def _standing_answer(ballot: Ballot, stands: Stands) -> Answer:
     if _key(ballot) in stands:
         return standing(ballot, *stands[_key(ballot)])
     return Answer(Outcome.LATE if ballot.is_late else Outcome.QUOTA)
+
+
+async def _versions(connection: Any, ballots: Sequence[Ballot]) -> dict[int, int]:
+    """The campaigns of these ballots that are public, and which edition of each is the present."""
+    campaigns = sorted({each.paper.campaign for each in ballots})
+    return {row[0]: row[1] for row in await connection.fetch(VERSIONS, campaigns)}
 
 
 async def _standing(connection: Any, ballots: Sequence[Ballot]) -> Stands:
