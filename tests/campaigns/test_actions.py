@@ -74,9 +74,11 @@ def keys_in(folder: Path) -> list[str]:
 async def test_a_campaign_is_made_with_its_parts_and_key(
     organiser: Actor, keys_folder: Path
 ) -> None:
-    made = await create_campaign(by=organiser, plan=plan(), keys_folder=keys_folder)
+    wanted = plan()
 
-    assert plan_of(made) == plan()
+    made = await create_campaign(by=organiser, plan=wanted, keys_folder=keys_folder)
+
+    assert plan_of(made) == wanted
     assert rule_of(made) == PRESETS["daily_tap"].rule
     assert keys_in(keys_folder) == [f"{made.id}.key"]
     assert (made.version, made.published_at) == (1, None)
