@@ -209,7 +209,6 @@ def is_installed(package: str) -> bool:
 
 def run_engines(engines: list[str], arguments: list[str], *, coverage: bool) -> list[Outcome]:
     """Run side by side: the first is seen as it goes, the other when it has ended."""
-    OUTPUT.mkdir(parents=True, exist_ok=True)
     with ThreadPoolExecutor(max_workers=2) as pool:
         others = [pool.submit(run, engine, arguments, coverage=coverage) for engine in engines[1:]]
         first = [run(engine, arguments, seen=True, coverage=coverage) for engine in engines[:1]]
@@ -232,6 +231,7 @@ def run(
         *(sys.executable, "-m", *measured),
         *("pytest", "-m", selection, "-o", f"cache_dir=.pytest_cache/{engine}", *arguments),
     ]
+    OUTPUT.mkdir(parents=True, exist_ok=True)
     path = OUTPUT / f"{engine}.txt"
     try:
         with server_of(engine) as setting, path.open("wb") as file:
